@@ -1,0 +1,1 @@
+"""A question becomes tool calls becomes a cited answer."""

@@ -1,0 +1,1 @@
+"""Logs of real trucks into observations: candump, MF4."""

@@ -1,0 +1,1 @@
+"""The durable journal: store, then acknowledge."""

@@ -1,0 +1,1 @@
+"""Trips, the closed energy account, what it rests on."""

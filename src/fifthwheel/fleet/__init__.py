@@ -1,0 +1,1 @@
+"""The use cases: the verbs that CLI, console and assistant call."""

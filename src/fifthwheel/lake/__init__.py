@@ -1,0 +1,1 @@
+"""Telemetry at rest: Delta tables, one writer, queries, upkeep."""

@@ -1,0 +1,1 @@
+"""The laws: pure array functions, each with its source."""

@@ -1,0 +1,1 @@
+"""People, vehicles, identities, dated couplings: SQL."""

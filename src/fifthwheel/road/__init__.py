@@ -1,0 +1,1 @@
+"""Where it goes: mission, distance profile (grade, speed limit, stops), weather."""

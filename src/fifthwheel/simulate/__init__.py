@@ -1,0 +1,1 @@
+"""The combination on the road: longitudinal trips with a closed energy balance."""

@@ -1,0 +1,76 @@
+"""Boundary conversions: everything inside is SI; this is the one place where other units appear.
+
+A factor is the SI value of one unit: ``80 * KMH`` is metres per second, ``speed_mps / KMH`` is km/h.
+``SUFFIX_UNIT`` maps the last part of a name (``speed_mps``) to the unit symbol that `Finding`s and pages show.
+"""
+
+from __future__ import annotations
+
+from math import pi
+from typing import Final
+
+KMH: Final = 1 / 3.6
+RPM: Final = 2 * pi / 60
+LITRE: Final = 1e-3
+BAR: Final = 1e5
+KPA: Final = 1e3
+KWH: Final = 3.6e6
+MJ: Final = 1e6
+KM: Final = 1e3
+TONNE: Final = 1e3
+HOUR: Final = 3600.0
+DAY: Final = 86400.0
+DEGREE: Final = pi / 180
+CELSIUS_ZERO_K: Final = 273.15
+MICROSECOND: Final = 1e-6
+SECOND_US: Final = 1_000_000
+DAY_US: Final = 86_400_000_000
+GRAVITY_MPS2: Final = 9.80665
+"""Standard acceleration of gravity, CGPM 1901."""
+CHINA_OFFSET_US: Final = 8 * 3600 * SECOND_US
+"""JT/T 808, GB/T 32960 and GB 17691 carry UTC+8 without saying so."""
+
+SUFFIX_UNIT: Final = {
+    "m": "m",
+    "m2": "m²",
+    "m3": "m³",
+    "m3ps": "m³/s",
+    "mps": "m/s",
+    "mps2": "m/s²",
+    "kg": "kg",
+    "kgps": "kg/s",
+    "kgpm3": "kg/m³",
+    "kgpkg": "kg/kg",
+    "kgm2": "kg·m²",
+    "n": "N",
+    "nm": "N·m",
+    "j": "J",
+    "jpkg": "J/kg",
+    "jpm": "J/m",
+    "w": "W",
+    "wpk": "W/K",
+    "pa": "Pa",
+    "k": "K",
+    "s": "s",
+    "us": "µs",
+    "rad": "rad",
+    "radps": "rad/s",
+    "deg": "°",
+    "v": "V",
+    "a": "A",
+    "ohm": "Ω",
+    "ppm": "ppm",
+    "ratio": "",
+    "state": "",
+    "count": "",
+    "bits": "",
+}
+
+
+def unit_of(name: str) -> str:
+    """Unit symbol of a name by its suffix; '' for a dimensionless name.
+
+    >>> unit_of("speed_mps"), unit_of("battery_soc_ratio")
+    ('m/s', '')
+    """
+    return SUFFIX_UNIT.get(name.rsplit("_", 1)[-1], "")

@@ -1,0 +1,1 @@
+"""What a combination is: tractor, rigid, trailer, axle group, engine, motor, battery, gearbox, tyre, coupling."""
