@@ -43,6 +43,17 @@ class LakeReader:
         present = [name for name in rows.signal_names if table.column(name).null_count < len(table)]
         return Observations(rows.table.select([*KEYS.names, *present]))
 
+    def newest_us(self, vehicle_id: str) -> int | None:
+        """Device time of the newest observation of a vehicle, ``None`` when it has none; looks at the latest days first."""
+        data = self.dataset("observations")
+        days = sorted({ds.get_partition_keys(f.partition_expression).get("day", "") for f in data.get_fragments()}, reverse=True)
+        for day in days:
+            wanted = (pc.field("day") == day) & (pc.field("vehicle_id") == vehicle_id)
+            newest = pc.max(data.to_table(columns=["time_us"], filter=wanted).column("time_us")).as_py()
+            if newest is not None:
+                return int(newest)
+        return None
+
     def faults(self, vehicle_id: str | None = None, *, start_us: int | None = None, end_us: int | None = None) -> pa.Table:
         """Fault reports, oldest first."""
         return self._read("faults", vehicle_id, start_us, end_us, table_schema("faults").names).sort_by("time_us")
