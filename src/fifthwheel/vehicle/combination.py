@@ -1,0 +1,144 @@
+"""A `Unit` (tractor, rigid, trailer) and a `Combination`: the units that drive as one vehicle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from fifthwheel.vehicle.components import Auxiliary, AxleGroup, Battery, DriveAxle, Engine, Gearbox, Motor, Part, Retarder, Use
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    TRACTOR = "tractor"
+    RIGID = "rigid"
+    TRAILER = "trailer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drive(Part):
+    """A powertrain: one of `engine` and `motor`, through a gearbox and the driven axles; `battery` feeds a motor."""
+
+    engine: Engine | None = None
+    motor: Motor | None = None
+    motors_count: int = 1
+    battery: Battery | None = None
+    gearbox: Gearbox
+    axle: DriveAxle
+    retarder: Retarder | None = None
+    fuel_tank_m3: float = 0.0
+
+    @property
+    def total_ratios(self) -> tuple[float, ...]:
+        """Shaft speed to wheel speed in each gear, first to top."""
+        return tuple(ratio * self.axle.ratio for ratio in self.gearbox.ratios)
+
+    @property
+    def total_efficiencies(self) -> tuple[float, ...]:
+        """Shaft to wheel in each gear, first to top."""
+        return tuple(efficiency * self.axle.efficiency_ratio for efficiency in self.gearbox.efficiencies)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit(Part):
+    """One unit: its mass ready to drive, outer size, axles (front to rear), drive if it has one, and consumers.
+
+    `coupling_m` is the fifth wheel of a tractor or the kingpin of a trailer, from the unit's front.
+    """
+
+    kind: UnitKind
+    title_en: str
+    title_zh: str
+    tare_kg: float
+    length_m: float
+    height_m: float
+    axles: tuple[AxleGroup, ...]
+    coupling_m: float = 0.0
+    drive: Drive | None = None
+    auxiliaries: tuple[Auxiliary, ...] = ()
+
+    @property
+    def wheels_inertia_kgm2(self) -> float:
+        """Rotational inertia of all tyres."""
+        return sum(group.all_tyres_count * group.tyre.inertia_kgm2 for group in self.axles)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Combination(Part):
+    """The units that drive as one vehicle, with what belongs to none of them alone.
+
+    Attributes
+    ----------
+    tractor : the tractor or rigid; trailer : what it tows, or ``None``.
+    drag_area_m2 : CdA of the whole without wind; `trailer_drag_ratio` is the trailer's share of it.
+    crosswind : a1, a2, a3 of ``dCdA = a1 b + a2 b^2 + a3 b^3``, b the yaw angle in degrees (`physics.aero`).
+    gross_mass_kg : legal limit of the whole.
+    assist_power_w : wheel power above which a trailer's own drive helps (zero without one).
+    """
+
+    title_en: str
+    title_zh: str
+    tractor: Unit
+    trailer: Unit | None = None
+    drag_area_m2: float
+    trailer_drag_ratio: float
+    crosswind: tuple[float, float, float]
+    gross_mass_kg: float
+    assist_power_w: float = 0.0
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """Front to rear."""
+        return (self.tractor,) if self.trailer is None else (self.tractor, self.trailer)
+
+    @property
+    def drive(self) -> Drive:
+        """The tractor's powertrain."""
+        assert self.tractor.drive is not None, f"{self.tractor.name} has no drive; the catalogue refuses that"
+        return self.tractor.drive
+
+    @property
+    def trailer_drive(self) -> Drive | None:
+        """The trailer's own powertrain, if it has one."""
+        return self.trailer.drive if self.trailer else None
+
+    @property
+    def energy_kind(self) -> str:
+        """``diesel``, ``lng``, ``battery``; ``diesel_etrailer`` and so on when the trailer drives too."""
+        kind = self.drive.engine.fuel.name if self.drive.engine else "battery"
+        return f"{kind}_etrailer" if self.trailer_drive else kind
+
+    @property
+    def tare_kg(self) -> float:
+        """Mass ready to drive, unladen."""
+        return sum(unit.tare_kg for unit in self.units)
+
+    @property
+    def payload_limit_kg(self) -> float:
+        """What it may carry within `gross_mass_kg`."""
+        return self.gross_mass_kg - self.tare_kg
+
+    @property
+    def tyre_radius_m(self) -> float:
+        """Rolling radius of the tractor's driven axle."""
+        return next(group.tyre.radius_m for group in self.tractor.axles if group.driven)
+
+    @property
+    def rotating_mass_kg(self) -> float:
+        """Mass that the wheels, and the engine or motor in top gear, add to inertia."""
+        wheels = sum(unit.wheels_inertia_kgm2 for unit in self.units)
+        shaft = self.drive.engine.inertia_kgm2 * self.drive.total_ratios[-1] ** 2 if self.drive.engine else 0.0
+        return (wheels + shaft) / self.tyre_radius_m**2
+
+    @property
+    def axle_load_ratios(self) -> tuple[tuple[float, ...], ...]:
+        """Share of the total mass on each axle group, by unit, in proportion to permitted loads."""
+        total = sum(group.load_limit_kg for unit in self.units for group in unit.axles)
+        return tuple(tuple(group.load_limit_kg / total for group in unit.axles) for unit in self.units)
+
+    def auxiliary_power_w(self, use: Use, *, trailer: bool | None = None) -> float:
+        """Power of the consumers with that `use`: of the whole, or of the tractor or trailer alone."""
+        wanted = {None: self.units, False: (self.tractor,), True: self.units[1:]}[trailer]
+        return sum(item.power_w for unit in wanted for item in unit.auxiliaries if item.use is use)
+
