@@ -20,7 +20,7 @@ METRES_PER_DEGREE = 111_195.0
 
 
 def drive(
-    legs: list[tuple[float, float, float]], *, step_s: int = 1, source: str = "hj1239", ignition: bool = True
+    legs: Sequence[tuple[float, float, float]], *, step_s: int = 1, source: str = "hj1239", ignition: bool = True
 ) -> Observations:
     """Rows of a vehicle that drives `legs` of (seconds, speed, engine on) north along a meridian."""
     speed = np.concatenate([np.full(int(seconds), mps) for seconds, mps, _ in legs])
