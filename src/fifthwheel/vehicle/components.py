@@ -59,6 +59,11 @@ class Engine(Part):
     derate_altitude_m: float = 2000.0
     derate_per_metre_ratio: float = 1e-4
 
+    @property
+    def willans(self) -> tuple[float, float, float]:
+        """Coefficients of the fuel law: best efficiency, its speed, and its fall."""
+        return self.indicated_efficiency_ratio, self.best_speed_radps, self.efficiency_fall_ratio
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gearbox(Part):
@@ -94,6 +99,11 @@ class Motor(Part):
     constant_loss_ratio: float
     speed_loss_ratio: float
     torque_loss_ratio: float
+
+    @property
+    def loss_ratios(self) -> tuple[float, float, float]:
+        """Coefficients of the loss law: constant, with speed, with torque squared."""
+        return self.constant_loss_ratio, self.speed_loss_ratio, self.torque_loss_ratio
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,26 @@
+"""Endurance brakes: what a retarder can take."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fifthwheel.physics.quantity import Quantity
+
+
+def retarder_power_w(
+    speed_mps: Quantity,
+    total_ratio: Quantity,
+    tyre_radius_m: Quantity,
+    peak_torque_nm: Quantity,
+    peak_power_w: Quantity,
+) -> Quantity:
+    """Most power of a retarder on the output shaft: torque limit at low speed, cooling limit above.
+
+    `total_ratio` is from that shaft to the wheels (the final drive of a secondary retarder).
+
+    Examples
+    --------
+    >>> round(float(retarder_power_w(20.0, 2.846, 0.526, 3500.0, 300e3)))
+    300000
+    """
+    return np.minimum(peak_torque_nm * speed_mps * total_ratio / tyre_radius_m, peak_power_w)
