@@ -67,6 +67,7 @@ def trip(trip_id: str, revision_us: int, *, superseded: bool = False, distance_m
         "start_us": NOON_US,
         "end_us": NOON_US + 1,
         "distance_m": distance_m,
+        "complete": True,
     }
 
 

@@ -105,7 +105,7 @@ class UnitDrawing:
     length_m: float
     height_m: float
     axles: tuple[AxleDrawing, ...]
-    battery_kwh: float | None = None
+    battery_j: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,6 +134,8 @@ class TripSummary:
     energy_per_distance_jpm: float | None
     explained_ratio: float | None
     mass_kg: float | None
+    complete: bool
+    """False while the trip may still go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,11 +65,12 @@ TRIPS: Final = pa.schema(
                 "mass_kg",
             )
         ),
+        _required("complete", pa.bool_()),
         pa.field("findings", pa.string()),
     ]
 )
 """A trip is cut anew when late rows arrive: rows are only added, the latest `revision_us` of a `trip_id` holds,
-and `superseded` marks a trip that no longer exists. `findings` is the JSON list of every `Finding` of its account."""
+and `superseded` marks a trip that no longer exists. `findings` is a JSON object of lists of `Finding`s: ``meter account beside estimates``."""
 
 
 def table_schema(table: str) -> pa.Schema:

@@ -56,3 +56,10 @@ def signal(name: str) -> Signal:
         return signals()[name]
     except KeyError:
         raise UnknownName("signal", name, signals()) from None
+
+
+@cache
+def alarm_titles() -> dict[str, tuple[str, str]]:
+    """English and Chinese title of each alarm bit of JT/T 808 and GB/T 32960, by its code (``0200 alarm 1``)."""
+    text = files("fifthwheel.signals").joinpath("alarms.csv").read_text(encoding="utf-8")
+    return {row["code"]: (row["title_en"], row["title_zh"]) for row in csv.DictReader(text.splitlines())}

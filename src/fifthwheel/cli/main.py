@@ -1,0 +1,43 @@
+"""The `fifthwheel` command: one module a command group; errors go to stderr with exit code 2."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from fifthwheel import __version__
+from fifthwheel.cli import data, people, questions, serve
+from fifthwheel.errors import FifthwheelError
+
+app = typer.Typer(
+    name="fifthwheel",
+    help="Truck and trailer as one vehicle: connect it, explain its energy, ask about it. 牵引车与挂车，一辆车管到底。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Print the version and leave.")) -> None:
+    if version:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+for group in (serve, people, data, questions):
+    group.register(app)
+
+
+def main() -> None:
+    """Run the command line; a `FifthwheelError` becomes one line on stderr and exit code 2."""
+    try:
+        app()
+    except FifthwheelError as error:
+        print(f"fifthwheel: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

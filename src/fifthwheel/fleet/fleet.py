@@ -1,0 +1,133 @@
+"""`Fleet`: the verbs. CLI, console and assistant call these and show the same records and `Finding`s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pyarrow as pa
+
+from fifthwheel.fleet import energy, faults, register, trips, vehicles
+from fifthwheel.fleet.stores import Stores
+from fifthwheel.fleet.views import (
+    EnergyReport,
+    FaultView,
+    FleetOverview,
+    QuarantineView,
+    SeriesView,
+    TripDetail,
+    TripSummary,
+    VehicleDetail,
+    VehicleState,
+)
+from fifthwheel.records.entities import Coupling, VehicleRecord
+from fifthwheel.road import places as road_places
+
+_WARNINGS = pa.schema([("vehicle_id", pa.string()), ("time_us", pa.int64()), ("code", pa.string())])
+
+
+class Fleet:
+    """Every use case on one workspace.
+
+    Parameters
+    ----------
+    stores : what the verbs work on.
+    wires : statistics of the running gateway; without one there are none.
+    """
+
+    def __init__(self, stores: Stores, wires: Callable[[], Mapping[str, Any]] = dict) -> None:
+        self.stores = stores
+        self._wires = wires
+
+    def overview(self) -> FleetOverview:
+        """Figures of the whole fleet today."""
+        return vehicles.overview(self.stores)
+
+    def vehicles(self) -> list[VehicleState]:
+        """Every vehicle with its latest state."""
+        return vehicles.vehicles(self.stores)
+
+    def vehicle(self, vehicle_id: str) -> VehicleDetail:
+        """One vehicle in full; raises `UnknownName`."""
+        return vehicles.vehicle(self.stores, vehicle_id)
+
+    def trips(
+        self, vehicle_id: str | None = None, start_us: int | None = None, end_us: int | None = None, limit: int = 200
+    ) -> list[TripSummary]:
+        """Trips that start in the interval, newest first."""
+        return trips.trips(self.stores, vehicle_id, start_us, end_us, limit)
+
+    def explain_trip(self, trip_id: str) -> TripDetail:
+        """One trip with its closed energy account; raises `UnknownName`."""
+        return trips.explain_trip(self.stores, trip_id)
+
+    def trip_series(self, trip_id: str, signals: tuple[str, ...] = (), points: int = 1000) -> SeriesView:
+        """Signals over one trip, with position, speed, altitude and ``power_w``; raises `UnknownName`."""
+        return trips.trip_series(self.stores, trip_id, signals, points)
+
+    def series(
+        self, vehicle_id: str, start_us: int, end_us: int, signals: tuple[str, ...] = (), points: int = 1000
+    ) -> SeriesView:
+        """Signals of one vehicle over a time span; raises `UnknownName`."""
+        return trips.series(self.stores, vehicle_id, start_us, end_us, signals=signals, points=points)
+
+    def energy(self, vehicle_ids: tuple[str, ...] | None, start_us: int, end_us: int) -> EnergyReport:
+        """Energy, distance and summed account of the trips that start in the interval, of some vehicles or all."""
+        return energy.energy(self.stores, vehicle_ids, start_us, end_us)
+
+    def faults(self, vehicle_id: str | None = None, active_only: bool = False) -> list[FaultView]:
+        """Faults of one vehicle or all, last seen first."""
+        return faults.faults(self.stores, vehicle_id, active_only=active_only)
+
+    def quarantine(self, limit: int = 200, after: int = 0) -> list[QuarantineView]:
+        """What could not be understood, newest first, `after` rows skipped."""
+        rows = self.stores.lake.quarantine().slice(after, limit).to_pylist()
+        return [
+            QuarantineView(
+                quarantine_id=f"{row['received_us']}-{index}",
+                hex=row["frame"].hex(),
+                **{name: row[name] for name in ("received_us", "wire", "identity", "reason", "detail")},
+            )
+            for index, row in enumerate(rows, start=after)
+        ]
+
+    def wires(self) -> Mapping[str, Any]:
+        """Sessions, rates, lag and rejects of the gateway."""
+        return self._wires()
+
+    def places(self) -> list[dict[str, Any]]:
+        """Named places of the base map."""
+        return [asdict(place) for place in road_places.places()]
+
+    def find(self, name: str) -> str:
+        """Id of the vehicle with that id or plate; raises `UnknownName`."""
+        return register.find(self.stores, name)
+
+    def add_vehicle(
+        self, plate: str, *, combination: str | None = None, vin: str | None = None, phone: str | None = None
+    ) -> VehicleRecord:
+        """Add a vehicle or trailer; raises `InputError`, `UnknownName`, `Conflict`."""
+        return register.add_vehicle(self.stores, plate, combination=combination, vin=vin, phone=phone)
+
+    def couple(self, tractor: str, trailer: str, start_us: int, end_us: int | None = None) -> Coupling:
+        """Couple a trailer for an interval; raises `UnknownName`, `Conflict`."""
+        return register.couple(self.stores, tractor, trailer, start_us, end_us)
+
+    def query(self, sql: str) -> pa.Table:
+        """One SELECT over ``observations trips faults warnings quarantine vehicles couplings``; raises `InputError`."""
+        records = self.stores.records
+        return self.stores.lake.sql(
+            sql,
+            {
+                "vehicles": _table(records.vehicles(), VehicleRecord),
+                "couplings": _table(records.couplings(), Coupling),
+                "warnings": _WARNINGS.empty_table(),
+            },
+        )
+
+
+def _table(rows: list[Any], kind: type) -> pa.Table:
+    """Records as a table whose columns stand even without rows."""
+    schema = pa.schema([(name, pa.int64() if name.endswith("_us") else pa.string()) for name in kind.__dataclass_fields__])
+    return pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)
