@@ -117,14 +117,14 @@ def grid_us(start_us: int, end_us: int) -> Integers:
 
 
 def _better_wire(times: Integers, ranks: Integers, present: Integers, horizon_us: float) -> Mask:
-    keep = ranks == present[0]
+    keep: Mask = ranks == present[0]
     for rank in present[1:]:
         better = times[keep]
         index = np.searchsorted(better, times)
         nearest = np.minimum(
             np.abs(times - better[np.maximum(index - 1, 0)]), np.abs(times - better[np.minimum(index, len(better) - 1)])
         )
-        keep = keep | ((ranks == rank) & (nearest > horizon_us))
+        keep |= (ranks == rank) & (nearest > horizon_us)
     return keep
 
 

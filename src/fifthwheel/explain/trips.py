@@ -159,7 +159,7 @@ def _moves(speed: Series, rules: TripRules) -> Iterator[tuple[int, int]]:
     breaks = np.diff(times) > silent_us
     starts = np.flatnonzero(moving & np.concatenate(([True], ~moving[:-1] | breaks)))
     ends = np.flatnonzero(moving & np.concatenate((~moving[1:] | breaks, [True])))
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
         lead, tail = max(start - 1, 0), min(end + 1, len(times) - 1)
         lead = lead if times[start] - times[lead] <= 60 * SECOND_US else start
         tail = tail if times[tail] - times[end] <= 60 * SECOND_US else end
