@@ -47,6 +47,8 @@ class VehicleState:
     active_faults_count: int
     distance_today_m: float
     energy_today_j: float
+    place: str | None = None
+    """Nearest named place of the base map."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +201,30 @@ class TripDetail:
     like_energy_per_distance_jpm: float | None
     reasons: tuple[Finding, ...]
     """Terms that differ most from like trips, largest first: ``why.<term>`` in J, positive = costs more here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EnergyReport:
+    """What one vehicle, several or the whole fleet used on the trips that start in a span of time, and where it went.
+
+    Every `Finding` of a sum carries the trips it adds up as evidence; with no trip, values are 0 or ``None``.
+    """
+
+    vehicle_ids: tuple[str, ...]
+    start_us: int
+    end_us: int
+    distance: Finding
+    """``energy.distance`` in m."""
+    meter: tuple[Finding, ...]
+    """One `Finding` in J a store that was drawn from: ``meter.fuel meter.battery meter.trailer_battery``, summed."""
+    per_distance: Finding
+    """``energy.per_distance`` in J/m: all stores over the distance."""
+    account: tuple[AccountLine, ...]
+    """Terms summed over the trips; `AccountLine.like_trips_jpm` compares with like trips where there are any."""
+    by_vehicle: tuple[tuple[str, Finding, Finding], ...]
+    """(vehicle id, energy in J, energy per distance in J/m) of every vehicle that made a trip, most energy first."""
+    trips: tuple[str, ...]
+    """Ids of the trips it adds up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
