@@ -26,8 +26,8 @@ def loss_w(
 
     Examples
     --------
-    >>> round(float(loss_w(2000.0, 180.0, 2000.0, 360e3, (0.004, 0.022, 0.055))))
-    29160
+    >>> round(float(loss_w(2000.0, 180.0, 2000.0, 360e3, (0.004, 0.016, 0.08))))
+    36000
     """
     constant_ratio, speed_ratio, torque_ratio = ratios
     base_speed = peak_power_w / peak_torque_nm

@@ -140,4 +140,4 @@ class Combination(Part):
     def auxiliary_power_w(self, use: Use, *, trailer: bool | None = None) -> float:
         """Power of the consumers with that `use`: of the whole, or of the tractor or trailer alone."""
         wanted = {None: self.units, False: (self.tractor,), True: self.units[1:]}[trailer]
-        return sum(item.power_w for unit in wanted for item in unit.auxiliaries if item.use is use)
+        return float(sum(item.power_w for unit in wanted for item in unit.auxiliaries if item.use is use))
