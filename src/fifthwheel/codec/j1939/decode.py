@@ -320,13 +320,15 @@ class Table:
         known = np.flatnonzero(number)
         key = number[known].astype(np.uint32) << 8 | frames.identifier[known] & 0xFF
         if len(self._groups) < 256:
-            key = key.astype(np.uint16)  # type: ignore[assignment]  # numpy sorts 16-bit keys by radix
+            key = key.astype(np.uint16)  # numpy sorts 16-bit keys by radix
         order = np.argsort(key, kind="stable")
-        bounds = np.flatnonzero(np.diff(key[order], prepend=0, append=0))
+        ranked = key[order]
+        bounds = np.concatenate([[0], np.flatnonzero(ranked[1:] != ranked[:-1]) + 1, [len(ranked)]])
         index = known[order]
         for first, last in zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True):
-            part = index[first:last]
-            value = int(key[order[first]])
+            if first == last:  # nothing known in here
+                continue
+            part, value = index[first:last], int(ranked[first])
             yield from self._of_group(int(self._pgns[(value >> 8) - 1]), value & 0xFF, part, frames.data[part])
 
     def transfer_columns(self, transfers: Sequence[tuple[int, Transfer]]) -> Iterator[Column]:

@@ -10,29 +10,31 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
-from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, HOUR, KM, KMH, KPA, LITRE, RPM
+from fifthwheel.units import BAR, CELSIUS_ZERO_K, DEGREE, HOUR, KM, KMH, KPA, LITRE, RPM
 
-UNITS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
+UNITS: Final[Mapping[str, tuple[str, float, float]]] = MappingProxyType(
     {
-        "rpm": (RPM, 0.0),
-        "%": (0.01, 0.0),
-        "km/h": (KMH, 0.0),
-        "°C": (1.0, CELSIUS_ZERO_K),
-        "kPa": (KPA, 0.0),
-        "L/h": (LITRE / HOUR, 0.0),
-        "L": (LITRE, 0.0),
-        "km": (KM, 0.0),
-        "h": (HOUR, 0.0),
-        "min": (60.0, 0.0),
-        "kg/h": (1 / HOUR, 0.0),
-        "°": (DEGREE, 0.0),
-        "A charging": (-1.0, 0.0),
+        "rpm": ("rad/s", RPM, 0.0),
+        "%": ("", 0.01, 0.0),
+        "km/h": ("m/s", KMH, 0.0),
+        "°C": ("K", 1.0, CELSIUS_ZERO_K),
+        "kPa": ("Pa", KPA, 0.0),
+        "bar": ("Pa", BAR, 0.0),
+        "L/h": ("m³/s", LITRE / HOUR, 0.0),
+        "L": ("m³", LITRE, 0.0),
+        "km": ("m", KM, 0.0),
+        "h": ("s", HOUR, 0.0),
+        "min": ("s", 60.0, 0.0),
+        "kg/h": ("kg/s", 1 / HOUR, 0.0),
+        "deg": ("°", 1.0, 0.0),
+        "°": ("rad", DEGREE, 0.0),
+        "Nm": ("N·m", 1.0, 0.0),
+        "A charging": ("A", -1.0, 0.0),
     }
-    | dict.fromkeys(
-        ("m", "s", "kg", "V", "A", "ppm", "deg", "rad", "rad/s", "m/s²", "Nm", "r", "state", "ratio", "count"), (1.0, 0.0)
-    )
+    | {unit: (unit, 1.0, 0.0) for unit in ("m", "s", "kg", "V", "A", "ppm", "rad", "rad/s", "m/s²", "Pa")}
+    | dict.fromkeys(("r", "state", "ratio", "count"), ("", 1.0, 0.0))
 )
-"""Unit on the wire -> (factor, offset) to SI. ``A charging``: J1939 counts current into the battery, we count it out."""
+"""Unit on the wire -> SI symbol, factor, offset. ``A charging``: J1939 counts current into the battery, we count it out."""
 
 IDENTITY_PGN: Final = 65260
 COMPONENT_PGN: Final = 65259
@@ -75,7 +77,8 @@ class Parameter:
     owner : source address that the standard gives it to, or None.
     spn : its number, 0 where none is known to us.
     name : of the signal catalogue where it has it, otherwise our own; ends in its SI unit.
-    start : first bit in the payload, from 0, little-endian (byte 4 bit 1 of the standard is 24).
+    start : first bit in the payload, from 0, little-endian (byte 4 bit 1 of the standard is 24); of a big-endian field,
+        the place of its last bit counted from the end of the 8 bytes.
     bits, signed, big_endian : the raw field; J1939 itself has neither signed nor big-endian fields, a user's DBC may.
     scale, offset, unit : raw to the unit on the wire, a key of `UNITS`.
     """
@@ -96,7 +99,7 @@ class Parameter:
     @property
     def si(self) -> tuple[float, float]:
         """(factor, offset) from the raw value to SI."""
-        factor, offset = UNITS[self.unit]
+        _, factor, offset = UNITS[self.unit]
         return self.scale * factor, self.offset * factor + offset
 
 
