@@ -59,7 +59,7 @@ FIX: Final[Layout] = (
     flags("status", 4, STATUS),
     coordinate("latitude_deg", ("status_bits", 2)),
     coordinate("longitude_deg", ("status_bits", 3)),
-    number("altitude_m", 2, signed=True),
+    *u16("altitude_m"),
     number("speed_kmh", 2, per=10),
     *u16("direction_deg"),
     time("time"),
@@ -82,7 +82,7 @@ def alarm_id(terminal_size: int, reserved_size: int) -> Layout:
 
 _PLACE: Final[Layout] = (
     *u8("vehicle_speed_kmh"),
-    number("alarm_altitude_m", 2, signed=True),
+    *u16("alarm_altitude_m"),
     coordinate("alarm_latitude_deg"),
     coordinate("alarm_longitude_deg"),
     time("alarm_time"),

@@ -42,7 +42,7 @@ class Reader:
         """
         if size is None:
             size = self.left
-        if size > self.left:
+        if not 0 <= size <= self.left:
             raise FrameError("layout", f"{size} bytes expected at offset {self.at} of the body, {self.left} left")
         self.at += size
         return self.data[self.at - size : self.at]
@@ -199,7 +199,7 @@ def packed(*widths: tuple[str, int]) -> Field:
 def coordinate(name: str, sign: tuple[str, int] | None = None) -> Field:
     """Latitude or longitude, u32 of 1e-6 degrees, negative when bit `sign` (name of the bits, number) is set.
 
-    Some terminals send two's complement instead. ``<name>_raw`` keeps a wire value that the degrees do not give back.
+    Some terminals send two's complement instead. ``<name>_raw`` keeps the wire value of a negative one.
     """
 
     def read(reader: Reader, values: Values) -> None:
@@ -207,7 +207,7 @@ def coordinate(name: str, sign: tuple[str, int] | None = None) -> Field:
         size = wire if wire < 1 << 31 else (1 << 32) - wire
         negative = wire != size or (sign is not None and values[sign[0]] >> sign[1] & 1)
         values[name] = -size / 1e6 if negative and size else size / 1e6
-        if wire != size:
+        if values[name] < 0:
             values[f"{name}_raw"] = wire
 
     def write(values: Mapping[str, Any], _: str) -> bytes:

@@ -6,18 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from fifthwheel.codec.jt808.areas import ANSWERS, CIRCLES, POLYGON, RECTANGLES, ROUTE
 from fifthwheel.codec.jt808.items import ALARMS, FIX, POSITION, alarm_id
 from fifthwheel.codec.jt808.layout import (
-    Field,
     Layout,
-    bit,
     block,
-    coordinate,
     count,
     date,
     each,
     flags,
     items,
+    number,
     optional,
     packed,
     raw,
@@ -84,68 +83,6 @@ _PACKAGES: Final[Layout] = (
 )
 _PARAMETER_LIST: Final[Layout] = (count("count", 1, "parameters"), items("parameters", 4, PARAMETERS))
 _SERVER: Final[Layout] = (text("server_ip", prefix=1), *u16("tcp_port", "udp_port"))
-
-# Areas and routes. Attribute bits: 0 by time, 1 speed limit, 6 south, 7 west.
-_NAME_2019: Final = when(since_2019, text("name", prefix=2))
-_NIGHT_2019: Final = when(since_2019, *u16("night_speed_limit_kmh"))
-_LIMIT: Final[Layout] = (*u16("speed_limit_kmh"), *u8("overspeed_duration_s"))
-_ATTRIBUTES: Final[Layout] = (*u32("area_id"), *u16("attribute_bits"))
-_IN_TIME: Final = when(bit("attribute_bits", 0), *_SPAN)
-_AREA_END: Final[Layout] = (_IN_TIME, when(bit("attribute_bits", 1), *_LIMIT, _NIGHT_2019), _NAME_2019)
-
-
-def _point(prefix: str = "") -> Layout:
-    return (
-        coordinate(f"{prefix}latitude_deg", ("attribute_bits", 6)),
-        coordinate(f"{prefix}longitude_deg", ("attribute_bits", 7)),
-    )
-
-
-def _areas(shape: Layout) -> Layout:
-    area = (*_ATTRIBUTES, *shape, *_AREA_END)
-    return (*u8("setting"), count("count", 1, "areas"), each("areas", area, of="count"))
-
-
-_CIRCLES: Final = _areas((*_point("center_"), *u32("radius_m")))
-_RECTANGLES: Final = _areas((*_point("top_left_"), *_point("bottom_right_")))
-_POLYGON: Final[Layout] = (
-    *_ATTRIBUTES,
-    _IN_TIME,
-    when(bit("attribute_bits", 1), *_LIMIT),
-    count("count", 2, "vertices"),
-    each("vertices", (coordinate("latitude_deg"), coordinate("longitude_deg")), of="count"),
-    when(since_2019, when(bit("attribute_bits", 1), *u16("night_speed_limit_kmh")), text("name", prefix=2)),
-)
-
-
-def _route(*limits: Field) -> Layout:
-    corner = (
-        *u32("corner_id", "section_id"),
-        coordinate("latitude_deg"),
-        coordinate("longitude_deg"),
-        *u8("width_m", "section_bits"),
-        *limits,
-    )
-    return (
-        *u32("route_id"),
-        *u16("attribute_bits"),
-        _IN_TIME,
-        count("count", 2, "corners"),
-        each("corners", corner, of="count"),
-        _NAME_2019,
-    )
-
-
-_STAY: Final = u16("longest_stay_s", "shortest_stay_s")
-_ROUTE: Final[Layout] = (
-    variants(
-        ("", _route(when(bit("section_bits", 0), *_STAY), when(bit("section_bits", 1), *_LIMIT, _NIGHT_2019))),
-        ("all limits", _route(*_STAY, *_LIMIT)),
-    ),
-)
-_AREA_ANSWERS: Final[dict[int, Layout]] = {
-    kind: (each("areas", layout, of="count"),) for kind, layout in enumerate((_CIRCLES, _RECTANGLES, _POLYGON, _ROUTE), 1)
-}
 
 _USB_SYSTEM: Final = ("company", "product_model", "hardware_version", "software_version", "device_id", "customer_code")
 
@@ -236,7 +173,7 @@ UP: Final[dict[int, Layout]] = {
     0x0303: u8("information_type", "flag"),
     0x0304: (*u16("reply_serial"), *u8("information_type"), text("information", prefix=2)),
     0x0500: (*u16("reply_serial"), *POSITION),
-    0x0608: (*u8("query_type"), *u32("count"), switch("query_type", _AREA_ANSWERS, _IDS)),
+    0x0608: (*u8("query_type"), *u32("count"), switch("query_type", ANSWERS, _IDS)),
     0x0700: (*u16("reply_serial"), *RECORDER_UP),
     0x0701: (raw("waybill", prefix=4),),
     0x0702: (when(in_2011, *_DRIVER_2011), when(lambda _, edition: edition != "2011", *_DRIVER_2013)),
@@ -282,7 +219,7 @@ UP: Final[dict[int, Layout]] = {
     0x1205: (
         *u16("reply_serial"),
         count("count", 4, "resources"),
-        each("resources", (*u8("channel"), *_SPAN, raw("alarm_bits", 8), *_AUDIO_VIDEO, *u32("file_size")), of="count"),
+        each("resources", (*u8("channel"), *_SPAN, number("alarm_bits", 8), *_AUDIO_VIDEO, *u32("file_size")), of="count"),
     ),
     0x1206: (*u16("reply_serial"), *u8("result")),
     0x1210: (variants(("T/JSATL 12", _attachments(7, 1)), ("DB44", _attachments(30, 2))),),
@@ -338,13 +275,13 @@ DOWN: Final[dict[int, Layout]] = {
         when(before_2019, *u8("control_bits")),
         when(since_2019, count("count", 2, "controls"), each("controls", (*u16("control_id"), *u8("parameter")), of="count")),
     ),
-    0x8600: _CIRCLES,
+    0x8600: CIRCLES,
     0x8601: _DELETED,
-    0x8602: _RECTANGLES,
+    0x8602: RECTANGLES,
     0x8603: _DELETED,
-    0x8604: _POLYGON,
+    0x8604: POLYGON,
     0x8605: _DELETED,
-    0x8606: _ROUTE,
+    0x8606: ROUTE,
     0x8607: _DELETED,
     0x8608: (*u8("query_type"), count("count", 4, "ids"), *_IDS),
     0x8700: RECORDER_DOWN,
@@ -371,7 +308,7 @@ DOWN: Final[dict[int, Layout]] = {
     0x9105: u8("channel", "loss_percent"),
     0x9201: (*_SERVER, *u8("channel"), *_AUDIO_VIDEO, *u8("playback", "speed"), *_SPAN),
     0x9202: (*u8("channel", "playback", "speed"), time("time")),
-    0x9205: (*u8("channel"), *_SPAN, raw("alarm_bits", 8), *_AUDIO_VIDEO),
+    0x9205: (*u8("channel"), *_SPAN, number("alarm_bits", 8), *_AUDIO_VIDEO),
     0x9206: (
         text("server_ip", prefix=1),
         *u16("port"),
@@ -380,7 +317,7 @@ DOWN: Final[dict[int, Layout]] = {
         text("path", prefix=1),
         *u8("channel"),
         *_SPAN,
-        raw("alarm_bits", 8),
+        number("alarm_bits", 8),
         *_AUDIO_VIDEO,
         *u8("condition_bits"),
     ),

@@ -28,7 +28,7 @@ Mask = NDArray[np.bool_]
 _FIX: Final = np.dtype(
     [
         *(("alarm", ">u4"), ("status", ">u4"), ("latitude", ">u4"), ("longitude", ">u4")),
-        *(("altitude", ">i2"), ("speed", ">u2"), ("direction", ">u2"), ("time", "u1", (6,))),
+        *(("altitude", ">u2"), ("speed", ">u2"), ("direction", ">u2"), ("time", "u1", (6,))),
     ]
 )
 _PAD: Final = bytes(32)
@@ -210,11 +210,12 @@ def _degrees(wire: NDArray[np.uint32], negative: Mask) -> Floats:
 
 def _fix_values(fixed: NDArray[np.void]) -> dict[str, Floats]:
     status = fixed["status"].astype(np.int64)
+    altitude = fixed["altitude"].astype(np.float64)  # unsigned; terminals below sea level send two's complement
     valid = np.where(status & 2, 1.0, np.nan)
     return {
         "latitude_deg": _degrees(fixed["latitude"], (status & 4).astype(np.bool_)) * valid,
         "longitude_deg": _degrees(fixed["longitude"], (status & 8).astype(np.bool_)) * valid,
-        "altitude_m": fixed["altitude"].astype(np.float64),
+        "altitude_m": np.where(altitude < 0xFC00, altitude, altitude - 65536.0),
         "speed_mps": fixed["speed"] * (0.1 * KMH),
         "heading_rad": fixed["direction"] * DEGREE,
         "ignition_state": (status & 1).astype(np.float64),

@@ -1,6 +1,7 @@
 """Blocks of the driving recorder, GB/T 19056-2012 appendix A, carried by 0x0700 (up), 0x8700 and 0x8701 (down).
 
-A block is ``55 7A``, command, data length u16, reserved byte, data, XOR of all before it.
+A block is ``55 7A``, command, data length u16, reserved byte, data, XOR of all before it. It is the last part of its message,
+so a wrong length (``block_length``) does not lose it.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from fifthwheel.codec.jt808.layout import (
     write,
 )
 
-_VEHICLE: Final[Layout] = (text("vin", 17), text("plate", 12), text("vehicle_type", 12))
+_VEHICLE: Final[Layout] = (text("vin", 17), text("plate", 12), text("vehicle_type"))
 _MILEAGE: Final[Layout] = (time("time"), time("install_time"), raw("first_mileage_100m_bcd", 4), raw("total_mileage_100m_bcd", 4))
 _PULSE: Final[Layout] = (time("time"), *u16("pulses_per_km"))
 _SIGNALS: Final[Layout] = (time("time"), *u8("signal_bytes"), each("signal_names", (text("", 10),)))
@@ -93,14 +94,19 @@ def _block(cases: dict[int, Layout]) -> Field:
     def read(reader: Reader, values: Values) -> None:
         values["block_mark"], values["block_command"] = reader.take(2).hex(), reader.take(1)[0]
         size, values["block_reserved"] = int.from_bytes(reader.take(2), "big"), reader.take(1)[0]
-        values["data"] = read_all(cases.get(values["block_command"], _OTHER), reader.take(size), reader.edition)
+        data = reader.take(reader.left - 1)
+        values["data"] = read_all(cases.get(values["block_command"], _OTHER), data, reader.edition)
         values["block_checksum"] = reader.take(1)[0]
+        if size != len(data):
+            values["block_length"] = size
 
     def write_block(values: Mapping[str, Any], edition: str) -> bytes:
-        command = values.get("block_command", values["command"])
+        command: int = values.get("block_command", values["command"])
+        length: int = values.get("block_length", -1)
         data = write(cases.get(command, _OTHER), values["data"], edition)
-        head = bytes.fromhex(values.get("block_mark", "557a")) + bytes((command,)) + len(data).to_bytes(2, "big")
-        block = head + bytes((values.get("block_reserved", 0),)) + data
+        head = bytes.fromhex(values.get("block_mark", "557a")) + bytes((command,))
+        size = (len(data) if length < 0 else length).to_bytes(2, "big")
+        block = head + size + bytes((values.get("block_reserved", 0),)) + data
         return block + bytes((values.get("block_checksum", checksum(block)),))
 
     return Field(read, write_block)
