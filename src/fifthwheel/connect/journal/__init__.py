@@ -42,3 +42,6 @@ class Log(Protocol):
 
     def rewind(self, offset: int, span: int) -> int:
         """An offset to read from so that at least the `span` bytes before `offset` are seen again, if still kept."""
+
+    def forget(self, offset: int, before_us: int) -> int:
+        """Remove whole segments up to `offset` that were last written before `before_us`; how many."""
