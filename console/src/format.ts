@@ -134,8 +134,7 @@ export function setTimeZone(zone: string): void {
   formats = {};
 }
 
-function local(us: number, options: Intl.DateTimeFormatOptions): string {
-  const locale = current().language === "zh" ? "zh-CN" : "en-GB";
+function local(us: number, options: Intl.DateTimeFormatOptions, locale = current().language === "zh" ? "zh-CN" : "en-GB"): string {
   const key = locale + JSON.stringify(options);
   formats[key] ??= new Intl.DateTimeFormat(locale, { ...options, ...(timeZone ? { timeZone } : {}) });
   return formats[key].format(us / 1000);
@@ -146,7 +145,7 @@ export const clockSeconds = (us: number): string => local(us, { ...HM, second: "
 export const day = (us: number): string => local(us, { month: "short", day: "numeric" });
 export const stamp = (us: number): string => `${day(us)} ${clock(us)}`;
 export const fullStamp = (us: number): string =>
-  `${local(us, { year: "numeric", month: "2-digit", day: "2-digit" })} ${clockSeconds(us)}`;
+  `${local(us, { year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE")} ${clockSeconds(us)}`; // ISO order
 
 export function duration(seconds: number): string {
   const zh = current().language === "zh";

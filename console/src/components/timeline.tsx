@@ -1,9 +1,9 @@
 // Couplings, trips and faults of one vehicle on one axis of time.
 import type { VehicleDetail } from "../api/schema";
 import { nowUs } from "../api/live";
-import { day, duration, number, stamp, words, show } from "../format";
+import { day, number, stamp, words, show } from "../format";
 import { useText, useTitle } from "../i18n";
-import { routeOf } from "../pages/trips";
+import { useRoute } from "../pages/trips";
 import { tripPath, vehiclePath } from "../router";
 import { Empty } from "./states";
 
@@ -13,6 +13,7 @@ const LONGEST_DAYS = 14;
 export function Timeline({ vehicle }: { vehicle: VehicleDetail }) {
   const t = useText();
   const title = useTitle();
+  const routeOf = useRoute();
   const to = nowUs();
   const own = vehicle.state.vehicle_id;
   const first = Math.min(to - DAY_US, ...vehicle.trips.map((trip) => trip.start_us), ...vehicle.faults.map((fault) => fault.first_us));
@@ -51,8 +52,8 @@ export function Timeline({ vehicle }: { vehicle: VehicleDetail }) {
               href={tripPath(trip.trip_id)}
               style={bar(trip.start_us, trip.end_us)}
               className="trip"
-              title={`${stamp(trip.start_us)} · ${routeOf(trip, t)} · ${words(show(trip.distance_m, "m"))}`}
-              aria-label={`${stamp(trip.start_us)} ${routeOf(trip, t)}`}
+              title={`${stamp(trip.start_us)} · ${routeOf(trip)} · ${words(show(trip.distance_m, "m"))}`}
+              aria-label={`${stamp(trip.start_us)} ${routeOf(trip)}`}
             />
           ))}
         </div>
@@ -66,7 +67,7 @@ export function Timeline({ vehicle }: { vehicle: VehicleDetail }) {
         </div>
       </div>
       <div className="lane axis">
-        <span>{duration((to - from) / 1e6)}</span>
+        <span />
         <div>
           {days.map((us) => (
             <em key={us} style={{ left: `${((us - from) / (to - from)) * 100}%` }}>

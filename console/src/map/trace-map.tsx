@@ -43,7 +43,7 @@ export default function TraceMap({ series, colourBy, at, onHover }: Props) {
     const placed = trace.points.filter((point) => point !== null);
     if (!map || !placed.length) return;
     const [lon, lat] = [placed.map((p) => p[0]), placed.map((p) => p[1])];
-    map.fitBounds([Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)], { padding: 42, maxZoom: 13, animate: false });
+    map.fitBounds([Math.min(...lon), Math.min(...lat), Math.max(...lon), Math.max(...lat)], { padding: { top: 42, bottom: 48, left: 56, right: 72 }, maxZoom: 13, animate: false });
   }, [map, series]);
   useEffect(() => {
     const point = at === null ? null : trace.points[at];

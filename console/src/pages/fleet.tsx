@@ -10,7 +10,7 @@ import { type Column, DataTable } from "../components/table";
 import { ago, clock, energy, number, show, words } from "../format";
 import { type Text, useText, useTitle } from "../i18n";
 import { tripPath, vehiclePath } from "../router";
-import { routeOf } from "./trips";
+import { useRoute } from "./trips";
 
 const FleetMap = lazy(() => import("../map/fleet-map"));
 
@@ -79,6 +79,7 @@ function Strip({ overview, vehicles }: { overview: FleetOverview; vehicles: read
 
 function LatestTrips({ fresh }: { fresh: readonly TripSummary[] }) {
   const t = useText();
+  const routeOf = useRoute();
   const loaded = useGet<TripSummary[]>("/trips?limit=12");
   return (
     <Card title={t.fleet.latestTrips} hint={<a href="/trips">{t.fleet.all}</a>} className="feed">
@@ -92,7 +93,7 @@ function LatestTrips({ fresh }: { fresh: readonly TripSummary[] }) {
               {list.map((trip) => (
                 <li key={trip.trip_id}>
                   <a href={tripPath(trip.trip_id)}>
-                    <b>{routeOf(trip, t)}</b>
+                    <b>{routeOf(trip)}</b>
                     <span>
                       {trip.plate} · {clock(trip.end_us)} · {words(show(trip.distance_m, "m"))} · {energy(trip.energy_j, "MJ")} MJ
                     </span>

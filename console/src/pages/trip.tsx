@@ -11,7 +11,7 @@ import { clock, consumption, duration, energy, type EnergyUnit, fullStamp, margi
 import { useText, useTitle } from "../i18n";
 import type { ColourBy } from "../map/trace-map";
 import { tripPath, vehiclePath } from "../router";
-import { routeOf } from "./trips";
+import { useRoute } from "./trips";
 
 const TraceMap = lazy(() => import("../map/trace-map"));
 const POINTS = 900;
@@ -46,7 +46,7 @@ function Trip({ trip }: { trip: TripDetail }) {
         / {t.trip.title} {fullStamp(summary.start_us)}
       </nav>
       <h1>
-        {routeOf(summary, t)}, {words(show(summary.distance_m, "m", "distance"))}
+        {useRoute()(summary)}, {words(show(summary.distance_m, "m", "distance"))}
       </h1>
       <div className="tags">
         {vehicle && <span className="tag">{title(vehicle)}</span>}
@@ -99,7 +99,7 @@ function Figures({ trip, kind, unit }: { trip: TripDetail; kind: string; unit: E
       <Kpi label={t.trip.meanSpeed} note={t.trip.driving(duration(summary.moving_s))}>
         {meanSpeed.text} <em>{meanSpeed.unit}</em>
       </Kpi>
-      <Kpi label={t.trip.recovered} tone={share ? "dn" : ""} note={share ? t.trip.ofDescent(words(show(Math.min(share, 1), "", "share"))) : recovered?.value ? "" : t.trip.nothingRecovered}>
+      <Kpi label={t.trip.recovered} tone={share ? "dn" : ""} note={share ? t.trip.ofDescent(`${number(Math.min(share, 1) * 100)}\u202f%`) : recovered?.value ? "" : t.trip.nothingRecovered}>
         {recovered ? <Figure finding={recovered} title={t.trip.recovered} text={number((recovered.value ?? 0) / 3.6e6, 1)} /> : "0"} <em>kWh</em>
       </Kpi>
       <Kpi label={t.trip.mass} note={mass ? `${margin(mass)} t · ${t.figure.origins[mass.origin]}` : ""}>

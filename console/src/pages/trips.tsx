@@ -2,14 +2,25 @@
 import { useMemo } from "react";
 import { useGet } from "../api/client";
 import { useFleet } from "../api/live";
-import type { TripSummary } from "../api/schema";
+import type { MapView, TripSummary } from "../api/schema";
 import { Await, Card, Empty } from "../components/states";
 import { type Column, DataTable } from "../components/table";
 import { consumption, duration, energy, number, show, stamp, words } from "../format";
 import { type Text, useText } from "../i18n";
 import { tripPath } from "../router";
+import { useSettings } from "../settings";
 
-export const routeOf = (trip: TripSummary, t: Text): string => `${trip.start_place ?? t.trip.here} → ${trip.end_place ?? t.trip.here}`;
+/** `Jinan → Weifang`, the places in the language chosen. */
+export function useRoute(): (trip: TripSummary) => string {
+  const t = useText();
+  const { language } = useSettings();
+  const places = useGet<MapView>("/map").data?.places ?? [];
+  const named = (name: string | null) => {
+    const place = places.find((one) => one.name_en === name || one.name_zh === name);
+    return place ? (language === "zh" ? place.name_zh : place.name_en) : (name ?? t.trip.here);
+  };
+  return (trip) => `${named(trip.start_place)} → ${named(trip.end_place)}`;
+}
 
 export function TripsPage() {
   const t = useText();
@@ -31,14 +42,15 @@ export function TripsPage() {
 export function TripTable({ trips, name = "trips", without = [], maxHeight }: { trips: readonly TripSummary[]; name?: string; without?: readonly string[]; maxHeight?: number }) {
   const t = useText();
   const { vehicles } = useFleet();
+  const routeOf = useRoute();
   const columns = useMemo(
-    () => tripColumns(t, (trip) => vehicles.get(trip.vehicle_id)?.energy_kind ?? "").filter((column) => !without.includes(column.key)),
-    [t, vehicles.size, without.join()],
+    () => tripColumns(t, routeOf, (trip) => vehicles.get(trip.vehicle_id)?.energy_kind ?? "").filter((column) => !without.includes(column.key)),
+    [t, routeOf, vehicles.size, without.join()],
   );
   return <DataTable name={name} label={t.trips.title} rows={trips} columns={columns} rowKey={(trip) => trip.trip_id} href={(trip) => tripPath(trip.trip_id)} sort={{ key: "start", down: true }} maxHeight={maxHeight} />;
 }
 
-function tripColumns(t: Text, kindOf: (trip: TripSummary) => string): Column<TripSummary>[] {
+function tripColumns(t: Text, routeOf: (trip: TripSummary) => string, kindOf: (trip: TripSummary) => string): Column<TripSummary>[] {
   return [
     { key: "start", title: t.columns.start, width: "130px", value: (trip) => trip.start_us, cell: (trip) => <a href={tripPath(trip.trip_id)}>{stamp(trip.start_us)}</a> },
     {
@@ -55,10 +67,10 @@ function tripColumns(t: Text, kindOf: (trip: TripSummary) => string): Column<Tri
     {
       key: "route",
       title: t.columns.route,
-      value: (trip) => routeOf(trip, t),
+      value: (trip) => routeOf(trip),
       cell: (trip) => (
         <span className="clip">
-          {routeOf(trip, t)} {!trip.complete && <span className="tag">{t.trips.running}</span>}
+          {routeOf(trip)} {!trip.complete && <span className="tag">{t.trips.running}</span>}
         </span>
       ),
     },
