@@ -12,7 +12,7 @@ from fifthwheel.explain.timeline import Mask, Series, Wires, grid_us
 from fifthwheel.explain.trips import EARTH_RADIUS_M, ENGINE_RUNS_RADPS
 from fifthwheel.physics.aero import air_density_kgpm3
 from fifthwheel.signals.observations import Floats, Integers
-from fifthwheel.units import DEGREE
+from fifthwheel.units import DAY, DEGREE, SECOND_US
 from fifthwheel.vehicle.combination import Combination, Drive
 
 ALTITUDE_BIN_M: Final = 50.0
@@ -22,9 +22,9 @@ ALTITUDE_SD_M: Final = 3.0
 """Error of a height report of a satellite receiver under open sky, against its neighbours a kilometre away."""
 GEAR_TOLERANCE_RATIO: Final = 0.04
 """Shaft over wheel speed may differ by this from a gear: tyre wear 2 %, sampling; steps between gears are 25 % and more."""
-CLIMATE_K: Final = 288.15
-CLIMATE_SD_K: Final = 10.0
-"""Air temperature when no wire tells it: mean and spread over the seasons of eastern China."""
+CLIMATE_SD_K: Final = 5.0
+"""Of the air about its mean of the season: day and night, place and weather."""
+MEASURED_AIR_SD_K: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Shaft:
     efficiency_ratio : from there to the wheels in the gear engaged.
     engaged : where shaft and wheels turn in the ratio of a gear.
     torque_step_nm : resolution of the torque on the wire.
+    drag_torque_nm : that motors the engine without fuel, as the wire tells or the catalogue; zero for a motor.
     """
 
     power_w: Floats
@@ -45,6 +46,12 @@ class Shaft:
     efficiency_ratio: Floats
     engaged: Mask
     torque_step_nm: float
+    drag_torque_nm: Floats
+
+    def wheel_w(self) -> Floats:
+        """Power at the wheels by the catalogue's efficiency, either way; zero where unknown, shape (n,)."""
+        power_w = np.nan_to_num(self.power_w)
+        return np.asarray(np.where(power_w >= 0, power_w * self.efficiency_ratio, power_w / self.efficiency_ratio))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,7 @@ class Trace:
     ----------
     speed_mps, altitude_m : road speed; height smoothed over the road.
     distance_m : travelled since the start.
-    density_kgpm3 : of the air; density_sd_ratio : its uncertainty.
+    density_kgpm3 : of the air at `air_temperature_k`, which is known to `air_temperature_sd_k`.
     east_ratio, north_ratio : direction of travel.
     running : engine turns, or high voltage is on.
     fuel_volume_m3ps : NaN where unknown.
@@ -67,7 +74,8 @@ class Trace:
     altitude_m: Floats
     distance_m: Floats
     density_kgpm3: Floats
-    density_sd_ratio: float
+    air_temperature_k: float
+    air_temperature_sd_k: float
     east_ratio: Floats
     north_ratio: Floats
     running: Mask
@@ -78,6 +86,8 @@ class Trace:
     retarder: Floats
     tractor: Shaft
     trailer: Shaft | None
+    auxiliary_on_shaft: bool
+    """Auxiliaries hang on the crank; otherwise on the battery."""
 
     @property
     def standing(self) -> Mask:
@@ -97,7 +107,7 @@ def trace(tractor: Wires, trailer: Wires | None, combination: Combination, start
     altitude_m = smooth_altitude(tractor.series("altitude_m").between(start_us, end_us), grid, distance_m)
     temperature_k = on("ambient_temperature_k")
     known = bool(np.isfinite(temperature_k).any())
-    air_k = float(np.nanmean(temperature_k)) if known else CLIMATE_K
+    air_k = float(np.nanmean(temperature_k)) if known else climate_k(start_us)
     east, north = _direction(tractor, grid)
     battery_w, charging = battery_power(tractor, start_us, end_us)
     own_w = battery_power(trailer, start_us, end_us)[0] if trailer is not None and combination.trailer_drive else None
@@ -106,7 +116,8 @@ def trace(tractor: Wires, trailer: Wires | None, combination: Combination, start
         altitude_m=altitude_m,
         distance_m=distance_m,
         density_kgpm3=np.asarray(air_density_kgpm3(altitude_m, air_k)),
-        density_sd_ratio=(2.0 if known else CLIMATE_SD_K) / CLIMATE_K,
+        air_temperature_k=air_k,
+        air_temperature_sd_k=MEASURED_AIR_SD_K if known else CLIMATE_SD_K,
         east_ratio=east,
         north_ratio=north,
         running=_running(on("engine_speed_radps", hold=True), on("ignition_state", hold=True), combination.drive),
@@ -117,7 +128,14 @@ def trace(tractor: Wires, trailer: Wires | None, combination: Combination, start
         retarder=on("retarder_switch_state", hold=True),
         tractor=_shaft(tractor, combination.drive, grid, speed_mps, combination.tyre_radius_m),
         trailer=_trailer_shaft(trailer, combination, grid, speed_mps),
+        auxiliary_on_shaft=combination.drive.engine is not None,
     )
+
+
+def climate_k(time_us: int) -> float:
+    """Mean air temperature of the season in eastern China: -1 to 27 degrees C by month (climate normals of Jinan and Qingdao)."""
+    year = (time_us / SECOND_US / DAY / 365.25) % 1.0
+    return 286.15 - 14.0 * float(np.cos(2 * np.pi * (year - 20 / 365)))
 
 
 def smooth_altitude(altitude: Series, grid: Integers, distance_m: Floats) -> Floats:
@@ -141,7 +159,7 @@ def smooth_altitude(altitude: Series, grid: Integers, distance_m: Floats) -> Flo
         heavy = np.pad(height_m, reach, mode="reflect", reflect_type="odd")
         weight = np.pad(weight, reach, mode="reflect")
         height_m = np.convolve(heavy * weight, kernel, "valid") / np.convolve(weight, kernel, "valid")
-    return np.interp(distance_m / ALTITUDE_BIN_M, np.arange(len(height_m)), height_m)
+    return np.asarray(np.interp(distance_m / ALTITUDE_BIN_M, np.arange(len(height_m)), height_m))
 
 
 def _filled(values: Floats) -> Floats:
@@ -175,25 +193,40 @@ def _shaft(wires: Wires, drive: Drive, grid: Integers, speed_mps: Floats, radius
     def on(name: str) -> Floats:
         return wires.series(name).on(grid, longest_gap_s=LONGEST_GAP_S)
 
+    drag_nm = np.zeros(len(grid))
     if drive.engine is not None:
-        shaft_radps, torque_step_nm = on("engine_speed_radps"), 0.01 * drive.engine.reference_torque_nm
-        torque_nm = on("engine_net_torque_ratio") * drive.engine.reference_torque_nm
+        reference_nm = drive.engine.reference_torque_nm
+        shaft_radps, torque_step_nm = on("engine_speed_radps"), 0.01 * reference_nm
+        torque_nm = on("engine_net_torque_ratio") * reference_nm
+        told_nm = np.abs(on("engine_friction_torque_ratio")) * reference_nm
+        catalogued_nm = np.interp(np.nan_to_num(shaft_radps), drive.engine.speed_radps, drive.engine.drag_torque_nm)
+        drag_nm = np.where(np.isfinite(told_nm), told_nm, catalogued_nm)
     else:
         shaft_radps, torque_step_nm = on("motor_speed_radps"), 0.1
-        torque_nm = on("motor_torque_nm") * drive.motors_count
-    with np.errstate(divide="ignore", invalid="ignore"):
-        log_ratio = np.log(shaft_radps * radius_m / speed_mps)
-    gears = np.log(np.array(drive.total_ratios))
-    distance = np.abs(log_ratio[:, None] - gears[None, :])
-    gear = np.argmin(np.nan_to_num(distance, nan=np.inf), axis=1)
-    engaged = (distance[np.arange(len(gear)), gear] < GEAR_TOLERANCE_RATIO) & (speed_mps > STANDING_MPS)
+        torque_nm = on("motor_torque_nm")
+    gear, engaged = _gear(shaft_radps, speed_mps, radius_m, np.log(drive.total_ratios))
     return Shaft(
         power_w=torque_nm * shaft_radps,
         speed_radps=shaft_radps,
         efficiency_ratio=np.array(drive.total_efficiencies)[gear],
         engaged=engaged,
         torque_step_nm=torque_step_nm,
+        drag_torque_nm=drag_nm,
     )
+
+
+def _gear(shaft_radps: Floats, speed_mps: Floats, radius_m: float, log_ratios: Floats) -> tuple[Integers, Mask]:
+    """Nearest gear, and whether shaft and wheels turn in its ratio now or half a second ago (a wire may send means)."""
+    middle_mps = np.concatenate((speed_mps[:1], (speed_mps[1:] + speed_mps[:-1]) / 2))
+    near, gear = np.full(len(speed_mps), np.inf), np.zeros(len(speed_mps), dtype=np.int64)
+    for road_mps in (speed_mps, middle_mps):
+        turning = (road_mps > STANDING_MPS) & (shaft_radps > 0)
+        log_ratio = np.log(np.where(turning, shaft_radps, 1.0) * radius_m / np.where(turning, road_mps, 1.0))
+        away = np.where(turning[:, None], np.abs(log_ratio[:, None] - log_ratios), np.inf)
+        nearest = np.argmin(away, axis=1)
+        distance = away[np.arange(len(away)), nearest]
+        gear, near = np.where(distance < near, nearest, gear), np.minimum(near, distance)
+    return gear, near < GEAR_TOLERANCE_RATIO
 
 
 def _trailer_shaft(wires: Wires | None, combination: Combination, grid: Integers, speed_mps: Floats) -> Shaft | None:
