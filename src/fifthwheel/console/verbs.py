@@ -67,10 +67,10 @@ class FleetVerbs(Protocol):
         """Answer to a question in Chinese or English."""
         ...
 
-    def places(self) -> Sequence[Any]:
-        """Named places of the base map."""
+    def places(self) -> Sequence[Mapping[str, Any]]:
+        """Named places of the base map: ``name_en name_zh latitude_deg longitude_deg``."""
         ...
 
-    def roads(self) -> Sequence[Any]:
-        """Roads of the base map."""
+    def roads(self) -> Sequence[Mapping[str, Any]]:
+        """Roads of the base map: ``points``, a line of (longitude, latitude) in degrees."""
         ...

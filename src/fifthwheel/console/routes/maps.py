@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,20 +11,37 @@ from fifthwheel.console.verbs import FleetVerbs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MapView:
-    """Places with names, and roads as lines."""
+class PlaceView:
+    """A named place."""
 
-    places: Sequence[Any]
-    roads: Sequence[Any]
+    name_en: str
+    name_zh: str
+    latitude_deg: float
+    longitude_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoadView:
+    """A road as a line of (longitude, latitude) in degrees."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapView:
+    """Places and roads that the fleet knows."""
+
+    places: tuple[PlaceView, ...]
+    roads: tuple[RoadView, ...]
 
 
 def routes(fleet: FleetVerbs) -> APIRouter:
     """Path ``/map``."""
     router = APIRouter(tags=["map"])
 
-    @router.get("/map")
-    def base_map() -> MapView:
+    @router.get("/map", response_model=MapView)
+    def base_map() -> dict[str, Any]:
         """Places and roads known to the fleet."""
-        return MapView(places=fleet.places(), roads=fleet.roads())
+        return {"places": fleet.places(), "roads": fleet.roads()}
 
     return router
