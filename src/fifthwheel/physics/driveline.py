@@ -20,4 +20,4 @@ def shaft_speed_radps(speed_mps: Quantity, total_ratio: Quantity, tyre_radius_m:
 
 def shaft_power_w(wheel_power_w: Quantity, efficiency_ratio: Quantity) -> Quantity:
     """Power at the shaft for a power at the wheels: ``P / eta`` when driving, ``P eta`` when the wheels drive the shaft."""
-    return np.where(wheel_power_w >= 0.0, wheel_power_w / efficiency_ratio, wheel_power_w * efficiency_ratio)
+    return np.maximum(wheel_power_w, 0.0) / efficiency_ratio + np.minimum(wheel_power_w, 0.0) * efficiency_ratio

@@ -184,7 +184,7 @@ def _bends(along: Floats, road: Road, rng: np.random.Generator) -> Floats:
         size = road.bend_m * octave**1.6
         aside += size * np.sin(2 * pi * along / (road.bend_length_m * octave) + rng.uniform(0, 2 * pi)) * rng.uniform(0.5, 1.0)
     fade = np.minimum(1.0, np.minimum(along, along[-1] - along) / (0.2 * along[-1] + 1.0))
-    return aside * fade * fade * (3 - 2 * fade)
+    return np.asarray(aside * fade * fade * (3 - 2 * fade), dtype=np.float64)
 
 
 def _heights(nodes: Floats, start_m: float, end_m: float, road: Road, rng: np.random.Generator) -> Floats:
@@ -198,7 +198,7 @@ def _heights(nodes: Floats, start_m: float, end_m: float, road: Road, rng: np.ra
     for _ in range(20):
         slope = np.clip(slope, -bound, bound)
         slope += ((end_m - start_m) - STEP_M * slope[:-1].sum()) / (STEP_M * max(len(slope) - 1, 1))
-    return start_m + np.append(0.0, np.cumsum(STEP_M * slope[:-1]))
+    return np.asarray(start_m + np.append(0.0, np.cumsum(STEP_M * slope[:-1])), dtype=np.float64)
 
 
 def _heading(latitude_deg: Floats, longitude_deg: Floats) -> Floats:

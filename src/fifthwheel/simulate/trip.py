@@ -18,9 +18,10 @@ from fifthwheel.road.weather import Weather
 from fifthwheel.signals.observations import Observations
 from fifthwheel.simulate import kernel
 from fifthwheel.simulate.driver import NORMAL, Style, aimed_speed_mps
-from fifthwheel.simulate.pack import NOMINAL, Truth, auxiliaries_w, pack_body, pack_machine, pack_store, pack_way
+from fifthwheel.simulate.pack import NOMINAL, Truth, auxiliaries_w, pack_body, pack_train, pack_way
 from fifthwheel.units import KM, KWH, LITRE, SECOND_US
 from fifthwheel.vehicle.combination import Combination
+from fifthwheel.vehicle.components import Battery
 
 Floats = NDArray[np.float64]
 Columns = Mapping[str, Floats]
@@ -122,30 +123,37 @@ def drive(combination: Combination, profile: Profile, payload_kg: float, conditi
     if not 0.0 <= payload_kg <= combination.payload_limit_kg + 1.0:
         raise InputError(f"payload of {payload_kg:.0f} kg; {combination.name} carries 0 to {combination.payload_limit_kg:.0f} kg")
     now = conditions or Conditions()
-    trailer_drive = combination.trailer_drive
-    alone = None if trailer_drive is None else False
-    steady, working = auxiliaries_w(combination, loaded=payload_kg > 0.0, trailer=alone)
-    machine = pack_machine(combination.drive, (steady * now.truth.auxiliary_ratio, working))
-    trailer_power = auxiliaries_w(combination, loaded=payload_kg > 0.0, trailer=True) if trailer_drive else (0.0, 0.0)
-    trailer = pack_machine(trailer_drive, trailer_power, combination.assist_power_w)
+    vehicle = _vehicle(combination, payload_kg, now)
     rng = None if now.seed is None else np.random.default_rng(now.seed)
     way = pack_way(profile, aimed_speed_mps(profile, now.style, rng), now.weather, now.style, combination.drive.engine)
-    body = pack_body(combination, payload_kg, now.weather, now.style, now.truth)
     state, book = np.zeros(kernel.N_STATE), np.zeros(kernel.N_BOOK)
     state[[kernel.H, kernel.SOC, kernel.TRAILER_SOC]] = profile.altitude_m[0], now.soc_ratio, now.trailer_soc_ratio
     samples = np.zeros((_most_rows(way), kernel.N_STATE + kernel.N_FLOW))
     samples[0, : kernel.N_STATE] = state
-    samples[0, kernel.N_STATE + kernel.SPEED] = machine.idle
-    stores = pack_store(combination.drive.battery), pack_store(trailer_drive.battery if trailer_drive else None)
-    rows = kernel.drive(machine, stores[0], trailer, stores[1], body, way, state, book, samples)
+    samples[0, kernel.N_STATE + kernel.SPEED] = vehicle.tractor.idle
+    rows = kernel.drive(vehicle, way, state, book, samples)
     if state[kernel.CODE] != kernel.DONE:
-        raise SimulationError(_why(combination, profile, state, body.mass))
+        raise SimulationError(_why(combination, profile, state, vehicle.body.mass))
     samples = samples[:rows]
     return TripRun(
         combination=combination, payload_kg=payload_kg, columns=_columns(combination, profile, samples, now.weather),
         trailer_columns=_trailer_columns(combination, profile, samples), ledger=_ledger(combination, book),
         battery_heat_j=float(book[kernel.HEAT]), trailer_battery_heat_j=float(book[kernel.TRAILER_HEAT]),
     )  # fmt: skip
+
+
+def _vehicle(combination: Combination, payload_kg: float, now: Conditions) -> kernel.Vehicle:
+    own = combination.trailer_drive
+    loaded = payload_kg > 0.0
+    steady, working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
+    radius = combination.tyre_radius_m
+    return kernel.Vehicle(
+        tractor=pack_train(combination.drive, (steady * now.truth.auxiliary_ratio, working), radius_m=radius),
+        trailer=pack_train(
+            own, auxiliaries_w(combination, loaded=loaded, trailer=True), radius_m=radius, threshold_w=combination.assist_power_w
+        ),
+        body=pack_body(combination, payload_kg, now.weather, now.style, now.truth),
+    )
 
 
 def _most_rows(way: kernel.Way) -> int:
@@ -170,9 +178,10 @@ def _why(combination: Combination, profile: Profile, state: Floats, mass_kg: flo
 def _ledger(combination: Combination, book: Floats) -> Ledger:
     names = {
         "engine": kernel.ENGINE, "aero_still": kernel.STILL, "aero_wind": kernel.WIND, "rolling_tractor": kernel.ROLL_TRACTOR,
-        "rolling_trailer": kernel.ROLL_TRAILER, "climb": kernel.CLIMB, "kinetic": kernel.KINETIC, "brake_friction": kernel.FRICTION,
-        "retarder": kernel.RETARDER, "engine_brake": kernel.ENGINE_BRAKE, "driveline": kernel.DRIVELINE, "motor": kernel.MOTOR,
-        "idle": kernel.IDLE, "auxiliary": kernel.AUXILIARY,
+        "rolling_trailer": kernel.ROLL_TRAILER, "climb": kernel.CLIMB, "kinetic": kernel.KINETIC,
+        "brake_friction": kernel.FRICTION, "retarder": kernel.RETARDER, "engine_brake": kernel.ENGINE_BRAKE,
+        "driveline": kernel.DRIVELINE,
+        "motor": kernel.MOTOR, "idle": kernel.IDLE, "auxiliary": kernel.AUXILIARY,
     }  # fmt: skip
     meter = {"fuel": float(book[kernel.FUEL])} if combination.drive.engine else {"battery": float(book[kernel.BATTERY])}
     if combination.trailer_drive:
@@ -214,16 +223,14 @@ def _columns(combination: Combination, profile: Profile, samples: Floats, weathe
             "fuel_trip_m3": np.cumsum(rate_kgps) / drive.engine.fuel.density_kgpm3,
         }
     else:
-        columns |= _electric(flow[kernel.TERMINAL_W], flow[kernel.CURRENT], state[kernel.SOC], combination.drive.battery)
+        columns |= _electric(flow[kernel.TERMINAL_W], flow[kernel.CURRENT], state[kernel.SOC], drive.battery)
         columns |= {"motor_speed_radps": flow[kernel.SPEED], "motor_torque_nm": flow[kernel.TORQUE]}
     return columns
 
 
-def _electric(power_w: Floats, current_a: Floats, soc: Floats, battery: object) -> dict[str, Floats]:
+def _electric(power_w: Floats, current_a: Floats, soc: Floats, battery: Battery | None) -> dict[str, Floats]:
     """Terminal values of a battery; voltage is power over current, so that their product is the energy to the joule."""
-    from fifthwheel.vehicle.components import Battery
-
-    assert isinstance(battery, Battery)
+    assert battery is not None
     open_v = np.interp(soc, battery.soc_ratio, battery.open_circuit_voltage_v)
     steady = np.abs(current_a) > 2.0
     voltage = np.where(steady, power_w / np.where(steady, current_a, 1.0), open_v - battery.resistance_ohm * current_a)

@@ -1,0 +1,57 @@
+"""Compile plain functions with Numba; the machine code is kept on disk under a digest of every source it comes from.
+
+Numba's own disk cache looks only at the file of the function itself, so that a changed law of `physics` would go unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import numba
+from numba.core import config
+from numba.extending import register_jitable
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@cache
+def _folder() -> str:
+    """Folder for machine code of exactly these sources: inside the package when that is writable, else in the user's cache."""
+    digest = sha256(numba.__version__.encode())
+    for package in ("fifthwheel.physics", "fifthwheel.simulate"):
+        for source in sorted(files(package).iterdir(), key=lambda item: item.name):
+            if source.name.endswith(".py"):
+                digest.update(source.read_bytes())
+    name = f"kernel-{digest.hexdigest()[:16]}"
+    inside = Path(__file__).parent / "__pycache__" / name
+    try:
+        inside.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return str(Path.home() / ".cache" / "fifthwheel" / name)
+    return str(inside)
+
+
+def part(function: F) -> F:
+    """`function` as a part of compiled functions: it never runs alone, so nothing is made to call it from Python."""
+    return cast(F, register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+
+
+def laws(*functions: Callable[..., Any]) -> None:
+    """Let compiled functions call these plain functions as they stand."""
+    for function in functions:
+        part(function)
+
+
+def compiled(function: F) -> F:
+    """`function`, compiled on its first call or read back from disk."""
+    before = config.CACHE_DIR  # type: ignore[attr-defined]
+    config.CACHE_DIR = _folder()  # type: ignore[attr-defined]
+    try:
+        return cast(F, numba.njit(cache=True, error_model="numpy")(function))
+    finally:
+        config.CACHE_DIR = before  # type: ignore[attr-defined]
