@@ -1,4 +1,4 @@
-"""The clock of GB/T 32960, GB 17691 and HJ 1239: six binary bytes ``YY-2000 M D h m s`` in UTC+8, to UTC microseconds and back."""
+"""The clock of GB/T 32960, GB 17691 and HJ 1239: six binary bytes ``YY-2000 M D h m s`` in UTC+8."""
 
 from __future__ import annotations
 

@@ -119,7 +119,8 @@ def batches(
             times, real = times_us(part[:, 24:30])
             rejects += [(int(dead), Reject("time", "no such date and time", frames[dead])) for dead in index[~real]]
             frame, part, times = _where(real, index, part, times)
-            yield Batch(frame, part, times, place)
+            if len(frame):
+                yield Batch(frame, part, times, place)
 
 
 def _where(mask: NDArray[np.bool_], *arrays: NDArray[Any]) -> tuple[NDArray[Any], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final, Literal
 
 import numpy as np
@@ -192,13 +192,14 @@ def stacks(frames: Sequence[bytes], longest: int = 8192) -> Iterator[tuple[NDArr
             yield np.array(part, np.int64), joined.reshape(len(part), length)
 
 
-def intact(rows: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """Which rows of a byte matrix (n, length) pass the length and check byte tests, shape (n,)."""
-    if rows.shape[1] < ENVELOPE_BYTES:
+def intact(rows: NDArray[np.uint8], starts: Collection[bytes], ciphers: Collection[int]) -> NDArray[np.bool_]:
+    """Which rows of a byte matrix (n, length) of one start are whole frames whose data is not encrypted, shape (n,)."""
+    if rows.shape[1] < ENVELOPE_BYTES or rows[0, :2].tobytes() not in starts:
         return np.zeros(len(rows), np.bool_)
     declared = rows[:, 22].astype(np.int64) << 8 | rows[:, 23]
     check_byte = np.bitwise_xor.reduce(rows[:, 2:], axis=1)
-    return np.asarray((declared == rows.shape[1] - ENVELOPE_BYTES) & (check_byte == 0))
+    plain = ~np.isin(rows[:, 21], list(ciphers))
+    return np.asarray((declared == rows.shape[1] - ENVELOPE_BYTES) & (check_byte == 0) & plain)
 
 
 def seal_all(head: bytes, data: NDArray[np.uint8]) -> list[bytes]:

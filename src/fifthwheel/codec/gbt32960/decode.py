@@ -73,8 +73,9 @@ def inspect(frame: bytes) -> dict[str, Any]:
 
 def _block(name: str, shown: Any) -> Any:
     """A block as people read it: lists without their counts, the gear byte and the quadrant of a position spelled out."""
-    if isinstance(shown, list) and name != "signature":
-        return [_block(name, each) for each in shown]
+    if isinstance(shown, list):
+        parts = [_block(name, each) for each in shown]
+        return [each for part in parts for each in (part if isinstance(part, list) else [part])]
     if not isinstance(shown, dict):
         return shown
     if set(shown) in ({"motor_count", "motors"}, {"pack_count", "packs"}, {"stack_count", "stacks"}):
@@ -117,10 +118,7 @@ def observe(frames: Sequence[bytes]) -> Decoded:
 
 
 def _readable(rows: Rows) -> NDArray[np.bool_]:
-    """Whole frames whose data is not encrypted, shape (n,)."""
-    if rows[0, :2].tobytes() not in EDITIONS:
-        return np.zeros(len(rows), np.bool_)
-    return np.asarray(hashframe.intact(rows) & ~np.isin(rows[:, 21], list(CIPHERS)))
+    return hashframe.intact(rows, EDITIONS, CIPHERS)
 
 
 def _refuse(frame: bytes) -> Reject:

@@ -38,7 +38,9 @@ ANSWERS: Final = {
     7: "decryption",
     COMMAND: "command",
 }
-_LAYOUTS: Final = {"resend": ("realtime", "untimed"), "realtime": ("realtime", "untimed"), "platform_logout": ("logout",)}
+_SAME: Final = {"resend": "realtime", "platform_logout": "logout"}
+_HIGHEST_BLOCK: Final = 9
+"""A realtime report that begins with a year before 2010 may have no time at all: some senders start with the first block."""
 _BARE: Final = ("heartbeat", "time")
 
 
@@ -98,4 +100,7 @@ def layouts_of(frame: Frame) -> tuple[str, ...]:
         return ("answer",)
     if kind == "parameter_query" and frame.answer != COMMAND:
         return ("parameter_set",)
-    return ("raw",) if kind in _BARE else _LAYOUTS.get(kind, (kind,))
+    if kind in _BARE:
+        return ("raw",)
+    layout = _SAME.get(kind, kind)
+    return (layout, "untimed") if layout == "realtime" and frame.data[0] <= _HIGHEST_BLOCK else (layout,)

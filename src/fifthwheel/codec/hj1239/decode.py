@@ -99,10 +99,7 @@ def observe(frames: Sequence[bytes]) -> Decoded:
 
 
 def _readable(rows: Rows) -> NDArray[np.bool_]:
-    """Whole frames whose data is not encrypted, shape (n,)."""
-    if rows[0, :2].tobytes() not in (TERMINAL, PLATFORM):
-        return np.zeros(len(rows), np.bool_)
-    return np.asarray(hashframe.intact(rows) & ~np.isin(rows[:, 21], list(CIPHERS)))
+    return hashframe.intact(rows, (TERMINAL, PLATFORM), CIPHERS)
 
 
 def _refuse(frame: bytes) -> Reject:
@@ -161,7 +158,8 @@ def _times(batch: Batch, bodies: Structs) -> NDArray[np.int64]:
         return batch.time_us[:, None] + np.where((step >= order) & (step < _LONGEST_GAP_S), step, order) * SECOND_US
     own, real = times_us(np.ascontiguousarray(bodies["time"]).view(np.uint8).reshape(-1, 6))
     fallback = batch.time_us[:, None] + order * SECOND_US
-    return np.where(real.reshape(bodies.shape), own.reshape(bodies.shape), fallback)
+    times: NDArray[np.int64] = np.where(real.reshape(bodies.shape), own.reshape(bodies.shape), fallback)
+    return times
 
 
 def _faults(batch: Batch) -> Iterator[Fault]:
