@@ -33,7 +33,7 @@ class ConsoleBuildHook(BuildHookInterface[Any]):
         """Node as a Python package, when this machine has none that Vite accepts and the pages must be built."""
         return [] if self._is_built() or _node_on_path() else [NODE_WHEEL]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build before hatchling collects files."""
         if self._is_built():
             return
