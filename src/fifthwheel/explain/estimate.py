@@ -51,6 +51,8 @@ TORQUE_SD_RATIO: Final = 0.01
 DRIVELINE_SD_RATIO: Final = 0.15
 """Of the losses: oil temperature and load; 0.15 of 5 % is 0.75 % of the power."""
 SHORTEST_STRETCH_S: Final = 6
+NOISE_FACTOR: Final = 2.0
+"""The balances may show more or less noise than expected by this factor; their own scatter decides."""
 OUTLIER: Final = 2.5
 """Standard deviations beyond which a stretch counts less (Huber)."""
 MODEL_SD_RATIO: Final = 0.03
@@ -140,6 +142,8 @@ def prior(combination: Combination, trace: Trace, belief: Belief, measured_mass_
     )  # fmt: skip
     for name, (value, spread) in belief.values.items():
         index = UNKNOWNS.index(name)
+        if index == AUXILIARY and combination.auxiliary_power_w(Use.LOADED):
+            continue
         mean[index], sd[index] = value, min(spread, sd[index])
     return mean, sd
 
@@ -152,20 +156,24 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
     use = np.flatnonzero((parts.kind == DRIVE) & (parts.seconds >= SHORTEST_STRETCH_S))
     if len(use) < 3:
         return Estimate(mean=mean, covariance=np.diag(sd**2), prior_sd=sd, stretches_count=0)
-    root = np.linalg.cholesky(_noise(parts, use, trace, mean[MASS]))
-    state, step, anchor = mean.copy(), 1e-2 * sd, np.diag(1 / sd**2)
-    information = anchor
-    for _ in range(8):
-        short_j = shortfall_j(np.concatenate((state[None], state + np.diag(step))), parts, combination, trace)[:, use]
-        white = np.linalg.solve(root, short_j.T)
+    step, anchor, scale = 1e-2 * sd, np.diag(1 / sd**2), 1.0
+    state, information = mean.copy(), anchor
+    for iteration in range(10):
+        states = np.concatenate((state[None], state + np.diag(step)))
+        short_j = shortfall_j(states, parts, combination, trace)[:, use]
+        white = scale * np.linalg.solve(_noise_root(parts, use, trace, state[MASS]), short_j.T)
+        # Height errors count in proportion to the mass (Deming): else noisy heights would make the vehicle look light.
+        white[:, 1 + MASS] = scale * np.linalg.solve(_noise_root(parts, use, trace, states[1 + MASS, MASS]), short_j[1 + MASS])
         residual, slope = white[:, 0], (white[:, 1:] - white[:, :1]) / step
         weight = np.minimum(1.0, OUTLIER / np.maximum(np.abs(residual), 1e-9))
         information = slope.T @ (slope * weight[:, None]) + anchor
         change = np.linalg.solve(information, -slope.T @ (weight * residual) - (state - mean) / sd**2)
         state = state + change
         state[MASS] = np.clip(state[MASS], 0.9 * combination.tare_kg, 1.4 * combination.gross_mass_kg)
-        if np.all(np.abs(change) < 1e-2 * sd):
+        if np.all(np.abs(change) < 2e-2 * sd) and iteration > 2:
             break
+        if iteration == 2:
+            scale = float(np.clip(0.6745 / np.median(np.abs(residual)), 1 / NOISE_FACTOR, NOISE_FACTOR))
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     return Estimate(mean=state, covariance=covariance, prior_sd=sd, stretches_count=len(use))
 
@@ -212,15 +220,21 @@ def height_sd_m(length_m: Floats) -> Floats:
     return np.asarray(ALTITUDE_SD_M * np.sqrt(2 * (1 - np.exp(-length_m / ALTITUDE_REACH_M))))
 
 
-def _noise(parts: Stretches, use: Integers, trace: Trace, mass_kg: float) -> NDArray[np.float64]:
-    """Covariance of the energy balances: own noise of each, and heights that neighbours share."""
+def balance_sd_j(parts: Stretches, trace: Trace, mass_kg: float) -> float:
+    """Standard deviation of the sum of all balances under traction."""
+    use = np.flatnonzero((parts.kind == DRIVE) & (parts.seconds >= SHORTEST_STRETCH_S))
+    return float(np.linalg.norm(_noise_root(parts, use, trace, mass_kg).sum(axis=0))) if len(use) else 0.0
+
+
+def _noise_root(parts: Stretches, use: Integers, trace: Trace, mass_kg: float) -> NDArray[np.float64]:
+    """Cholesky root of the covariance of the balances: own noise of each, and heights that neighbours share."""
     ends = np.concatenate((trace.distance_m[parts.end[use]], trace.distance_m[parts.start[use]]))
     likeness = np.exp(-np.abs(ends[:, None] - ends[None, :]) / ALTITUDE_REACH_M)
     size = len(use)
     shared = likeness[:size, :size] + likeness[size:, size:] - likeness[:size, size:] - likeness[size:, :size]
     rounding_j = parts.step_j[use] / np.sqrt(12.0) / np.sqrt(np.minimum(parts.seconds[use], 10.0))
     own_j2 = (MODEL_SD_RATIO * parts.wheel_j[use]) ** 2 + rounding_j**2 + 2e4**2
-    return np.asarray((mass_kg * GRAVITY_MPS2 * ALTITUDE_SD_M) ** 2 * shared + np.diag(own_j2))
+    return np.asarray(np.linalg.cholesky((mass_kg * GRAVITY_MPS2 * ALTITUDE_SD_M) ** 2 * shared + np.diag(own_j2)))
 
 
 def observe_auxiliary(mean: Floats, sd: Floats, parts: Stretches, trace: Trace) -> tuple[Floats, Floats]:

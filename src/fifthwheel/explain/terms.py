@@ -16,27 +16,32 @@ from fifthwheel.explain.estimate import (
     TORQUE,
     Estimate,
     States,
+    balance_sd_j,
     given_j,
     height_sd_m,
     needed_j,
 )
 from fifthwheel.explain.meter import Store
 from fifthwheel.explain.stretches import OVERRUN, SLIP, STAND, Stretches
+from fifthwheel.explain.timeline import Mask
 from fifthwheel.explain.trace import ALTITUDE_SD_M, Trace
 from fifthwheel.physics.brake import retarder_power_w
 from fifthwheel.physics.energy import TERMS
-from fifthwheel.signals.observations import Floats
+from fifthwheel.signals.observations import Floats, Integers
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.components import Use
 
-BRAKING_SD: Final = 2.0
-"""A stretch without traction counts as braked when what is missing exceeds so many standard deviations of its balance."""
+SHORTEST_BRAKING_S: Final = 3.0
+"""Shorter stretches without traction are shifts."""
 COASTING_SD_RATIO: Final = 0.03
 """Of the energies in a stretch without traction: sampling of a second, gradients within it."""
 RETARDER_SD_RATIO: Final = 0.10
 """How surely heat is given to the retarder and not to the friction brakes, where the vehicle has both."""
-SPEED_SD_MPS: Final = 0.05
+SPEED_SD_MPS: Final = 0.4
+"""Of a first or last sample that is not standstill: half a second of braking."""
+EDGE_S: Final = 1.5
+"""When standing began and ended is known to about the second that a wire samples."""
 ENGINE_BRAKE_SD_RATIO: Final = 0.05
 """Drag torque of the engine, on the wire in steps of 1 % of reference torque."""
 
@@ -73,7 +78,7 @@ class Terms:
         """Standard deviation of a term; in ``unexplained``, what two terms share with opposite sign cancels."""
         if name == "unexplained":
             values = np.sum(list(self.values_j.values()), axis=0)
-            noise_j = [self.noise_j.get(other, 0.0) for other in ("climb", "kinetic", "brakes")]
+            noise_j = [self.noise_j.get(other, 0.0) for other in ("climb", "kinetic", "brakes", "balance")]
         else:
             values, noise_j = self.values_j[name], [self.noise_j.get(name, 0.0)]
         spread = values - self.weights @ values
@@ -89,6 +94,7 @@ def terms(estimate: Estimate, parts: Stretches, trace: Trace, combination: Combi
     values |= dict(zip(names, need_j.sum(axis=2), strict=True))
     mass_kg = float(estimate.mean[MASS])
     noise = {
+        "balance": balance_sd_j(parts, trace, mass_kg),
         "climb": mass_kg * GRAVITY_MPS2 * ALTITUDE_SD_M * np.sqrt(2.0),
         "kinetic": mass_kg * SPEED_SD_MPS * float(np.hypot(trace.speed_mps[0], trace.speed_mps[-1]) + 0.1),
     }
@@ -121,7 +127,9 @@ def _brakes(
     mass_kg = points[0, MASS]
     energy_j = np.abs(mass_kg * parts.kinetic) + np.abs(need_j[0])
     sd_j = np.hypot(mass_kg * GRAVITY_MPS2 * height_sd_m(parts.length_m), COASTING_SD_RATIO * energy_j)
-    braked = (parts.kind == OVERRUN) & (missing_j[0] > BRAKING_SD * sd_j)
+    owner = np.repeat(np.arange(len(parts)), parts.end - parts.start)
+    off = _off(trace.brake, owner, len(parts)) & (_off(trace.retarder, owner, len(parts)) | (combination.drive.retarder is None))
+    braked = (parts.kind == OVERRUN) & (parts.seconds >= SHORTEST_BRAKING_S) & ~off
     heat_j = np.where(braked, missing_j, 0.0)
     share = _retarder_share(points[0], parts, trace, combination, need_j[0], braked)
     sum_sd_j = float(np.sqrt(np.sum(sd_j[braked] ** 2)))
@@ -155,9 +163,16 @@ def _retarder_share(
     brake_w = np.maximum(slowing_w + other_w, 0.0)
     total = np.bincount(owner, brake_w, len(parts))
     taken = np.bincount(owner, np.minimum(brake_w, most_w), len(parts))
-    told = np.isfinite(trace.retarder[1:])
-    off = (np.bincount(owner, told, len(parts)) > 0) & (np.bincount(owner, np.nan_to_num(trace.retarder[1:]), len(parts)) == 0)
+    off = _off(trace.retarder, owner, len(parts))
     return np.asarray(np.where((total > 0) & ~off & braked, taken / np.maximum(total, 1.0), 0.0))
+
+
+def _off(switch: Floats, owner: Integers, count: int) -> Mask:
+    """Stretches in which a switch was seen, and always off, at least every 20 s."""
+    seen = np.bincount(owner, np.isfinite(switch[1:]), count)
+    return np.asarray(
+        (seen * 20 >= np.bincount(owner, minlength=count)) & (np.bincount(owner, np.nan_to_num(switch[1:]), count) == 0)
+    )
 
 
 def _driveline(points: States, parts: Stretches, trace: Trace, need_j: Matrix) -> Floats:
@@ -183,10 +198,11 @@ def _fuel(points: States, parts: Stretches, store: Store) -> tuple[Values, dict[
         "auxiliary": points[:, AUXILIARY] * moving_s + working_j,
     }
     rounding_j = float(parts.step_j[stand].sum()) / np.sqrt(12.0)
+    edges_j = store.energy_j * share * EDGE_S * np.sqrt(np.count_nonzero(stand)) / max(float(parts.seconds[stand].sum()), 1.0)
     engine_brake_sd_j = ENGINE_BRAKE_SD_RATIO * float(parts.engine_brake_j.sum())
     return values, {
         "engine": float(np.hypot((1 - share) * store.sd_j, engine_brake_sd_j)),
-        "idle": float(np.hypot(share * store.sd_j, rounding_j)),
+        "idle": float(np.sqrt((share * store.sd_j) ** 2 + rounding_j**2 + edges_j**2)),
         "auxiliary": rounding_j,
     }
 

@@ -15,8 +15,8 @@ from fifthwheel.signals.observations import Floats, Integers
 from fifthwheel.units import DAY, DEGREE, SECOND_US
 from fifthwheel.vehicle.combination import Combination, Drive
 
-ALTITUDE_BIN_M: Final = 50.0
-ALTITUDE_SMOOTHING_M: Final = 120.0
+ALTITUDE_BIN_M: Final = 25.0
+ALTITUDE_SMOOTHING_M: Final = 60.0
 """Standard deviation of the smoothing over the road: shorter than a motorway hill, longer than two position reports."""
 ALTITUDE_SD_M: Final = 3.0
 """Error of a height report of a satellite receiver under open sky, against its neighbours a kilometre away."""
@@ -67,7 +67,7 @@ class Trace:
     running : engine turns, or high voltage is on.
     fuel_volume_m3ps : NaN where unknown.
     battery_w, trailer_battery_w : at the terminals, discharge positive, NaN where unknown or charging.
-    brake, retarder : 1 on, 0 off, NaN unknown.
+    brake, retarder : 1 on, 0 off, NaN at seconds of which no row tells.
     """
 
     speed_mps: Floats
@@ -124,8 +124,8 @@ def trace(tractor: Wires, trailer: Wires | None, combination: Combination, start
         fuel_volume_m3ps=on("fuel_rate_m3ps"),
         battery_w=np.where(charging, np.nan, battery_w),
         trailer_battery_w=np.full(len(grid), np.nan) if own_w is None else own_w,
-        brake=on("brake_switch_state", hold=True),
-        retarder=on("retarder_switch_state", hold=True),
+        brake=tractor.series("brake_switch_state").on(grid, longest_gap_s=2.0, hold=True),
+        retarder=tractor.series("retarder_switch_state").on(grid, longest_gap_s=2.0, hold=True),
         tractor=_shaft(tractor, combination.drive, grid, speed_mps, combination.tyre_radius_m),
         trailer=_trailer_shaft(trailer, combination, grid, speed_mps),
         auxiliary_on_shaft=combination.drive.engine is not None,
