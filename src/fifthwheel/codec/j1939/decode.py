@@ -42,6 +42,8 @@ from fifthwheel.errors import FrameError
 
 _FLASH: Final = ("slow flash", "fast flash", "on", "on")
 _CALIBRATION_BYTES: Final = 20
+_SIGNED_MARKS: Final = 3
+"""A signed field keeps its three greatest values for reserved, error and not available (NMEA 2000; J1939 has none)."""
 
 
 def decode(frame: Frame) -> Message:
@@ -191,18 +193,24 @@ def _reading(parameter: Parameter, payload: bytes) -> dict[str, Any]:
     """One parameter of a payload: on the wire and in SI."""
     present = parameter.start + parameter.bits <= 8 * len(payload)
     raw = int.from_bytes(payload, "little") >> parameter.start & (1 << parameter.bits) - 1
-    status = indicator(raw, parameter.bits) if present else "not available"
+    status = (_signed_indicator if parameter.signed else indicator)(raw, parameter.bits) if present else "not available"
+    number = raw - (1 << parameter.bits) if parameter.signed and raw >> parameter.bits - 1 else raw
     factor, offset = parameter.si
     valid = status == "valid"
     return {
         "spn": parameter.spn,
         "name": parameter.name,
-        "value": round(raw * parameter.scale + parameter.offset, 9) if valid else None,
+        "value": round(number * parameter.scale + parameter.offset, 9) if valid else None,
         "unit": parameter.unit,
         "status": status,
         "signal": parameter.name,
-        "si": raw * factor + offset if valid else None,
+        "si": number * factor + offset if valid else None,
     }
+
+
+def _signed_indicator(raw: int, bits: int) -> str:
+    top = (1 << bits - 1) - 1
+    return {top: "not available", top - 1: "error", top - 2: "reserved"}.get(raw, "valid")
 
 
 def _particular(message: Message) -> dict[str, Any]:
@@ -329,7 +337,8 @@ class Table:
             if first == last:  # nothing known in here
                 continue
             part, value = index[first:last], int(ranked[first])
-            yield from self._of_group(int(self._pgns[(value >> 8) - 1]), value & 0xFF, part, frames.data[part])
+            pgn = int(self._pgns[(value >> 8) - 1])
+            yield from self._of_group(pgn, value & 0xFF, part, frames.data[part], frames.length[part].astype(np.int64))
 
     def transfer_columns(self, transfers: Sequence[tuple[int, Transfer]]) -> Iterator[Column]:
         """The same for joined transfers, each with the index of its last frame."""
@@ -341,13 +350,21 @@ class Table:
             width = max(len(transfer.payload) for _, transfer in members) + 8
             joined = b"".join(transfer.payload.ljust(width, b"\xff") for _, transfer in members)
             data = np.frombuffer(joined, np.uint8).reshape(len(members), width)
-            yield from self._of_group(pgn, source, np.array([index for index, _ in members], np.int64), data)
+            last = np.array([index for index, _ in members], np.int64)
+            length = np.array([len(transfer.payload) for _, transfer in members], np.int64)
+            yield from self._of_group(pgn, source, last, data, length)
 
-    def _of_group(self, pgn: int, source: int, index: NDArray[np.int64], data: NDArray[np.uint8]) -> Iterator[Column]:
+    def _of_group(
+        self, pgn: int, source: int, index: NDArray[np.int64], data: NDArray[np.uint8], length: NDArray[np.int64]
+    ) -> Iterator[Column]:
+        shortest = int(length.min())
         for parameter in self._groups[pgn]:
-            if parameter.start + parameter.bits > 8 * data.shape[1]:
+            bytes_needed = 8 - parameter.start // 8 if parameter.big_endian else -(-(parameter.start + parameter.bits) // 8)
+            if bytes_needed > data.shape[1]:
                 continue
             raw, valid = _raw(parameter, data)
+            if bytes_needed > shortest:
+                valid &= bytes_needed <= length
             factor, offset = parameter.si
             everywhere = bool(valid.all())
             values = np.asarray((raw if everywhere else raw[valid]) * factor + offset, np.float64)
@@ -363,7 +380,7 @@ def _raw(parameter: Parameter, data: NDArray[np.uint8]) -> tuple[NDArray[np.int6
     raw = (words >> np.uint64(start) & np.uint64((1 << parameter.bits) - 1)).view(np.int64)
     if parameter.signed:
         sign = np.int64(1 << parameter.bits - 1)
-        return (raw ^ sign) - sign, np.ones(len(raw), np.bool_)
+        return (raw ^ sign) - sign, (raw < sign - _SIGNED_MARKS) | (raw >= sign)
     return raw, raw <= greatest_valid(parameter.bits)
 
 

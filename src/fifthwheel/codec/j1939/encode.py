@@ -85,10 +85,12 @@ def encode_signals(pgn: int, values: Mapping[str, float], *, size: int = 8) -> b
         parameter = known[name]
         factor, offset = parameter.si
         raw = round((value - offset) / factor)
-        if not 0 <= raw <= greatest_valid(parameter.bits):
+        half = 1 << parameter.bits - 1
+        low, high = (-half, half - 4) if parameter.signed else (0, greatest_valid(parameter.bits))
+        if not low <= raw <= high:
             raise FrameError("range", f"{name} {value} does not fit {parameter.bits} bits of {factor:g} from {offset:g}")
         mask = (1 << parameter.bits) - 1
-        payload = payload & ~(mask << parameter.start) | raw << parameter.start
+        payload = payload & ~(mask << parameter.start) | (raw & mask) << parameter.start
     return payload.to_bytes(size, "little")
 
 

@@ -83,7 +83,7 @@ class CanFrames:
         broadcast = page & np.uint32(0xFF00) >= np.uint32(0xF000)
         return np.where(broadcast, page, page & np.uint32(0x3FF00))
 
-    def take(self, index: NDArray[np.int64] | slice) -> CanFrames:
+    def take(self, index: NDArray[np.int64] | NDArray[np.bool_]) -> CanFrames:
         """The frames at `index`."""
         return CanFrames(
             time_us=self.time_us[index], identifier=self.identifier[index], data=self.data[index], length=self.length[index]

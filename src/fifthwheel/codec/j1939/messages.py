@@ -31,7 +31,7 @@ UNITS: Final[Mapping[str, tuple[str, float, float]]] = MappingProxyType(
         "Nm": ("N·m", 1.0, 0.0),
         "A charging": ("A", -1.0, 0.0),
     }
-    | {unit: (unit, 1.0, 0.0) for unit in ("m", "s", "kg", "V", "A", "ppm", "rad", "rad/s", "m/s²", "Pa")}
+    | {unit: (unit, 1.0, 0.0) for unit in ("m", "s", "kg", "V", "A", "ppm", "rad", "rad/s", "m/s", "m/s²", "Pa")}
     | dict.fromkeys(("r", "state", "ratio", "count"), ("", 1.0, 0.0))
 )
 """Unit on the wire -> SI symbol, factor, offset. ``A charging``: J1939 counts current into the battery, we count it out."""
@@ -79,7 +79,8 @@ class Parameter:
     name : of the signal catalogue where it has it, otherwise our own; ends in its SI unit.
     start : first bit in the payload, from 0, little-endian (byte 4 bit 1 of the standard is 24); of a big-endian field,
         the place of its last bit counted from the end of the 8 bytes.
-    bits, signed, big_endian : the raw field; J1939 itself has neither signed nor big-endian fields, a user's DBC may.
+    bits, signed, big_endian : the raw field; J1939 itself has neither signed nor big-endian fields, NMEA 2000 (``s32`` in the
+        table) and a user's DBC may.
     scale, offset, unit : raw to the unit on the wire, a key of `UNITS`.
     """
 
@@ -117,10 +118,11 @@ def _parameter(row: Mapping[str, str]) -> Parameter:
         spn=int(row["spn"] or 0),
         name=row["name"],
         start=8 * int(byte) + int(bit) - 9,
-        bits=int(row["bits"]),
+        bits=int(row["bits"].removeprefix("s")),
         scale=float(row["scale"]),
         offset=float(row["offset"]),
         unit=row["unit"],
+        signed=row["bits"].startswith("s"),
     )
 
 

@@ -21,14 +21,14 @@ def read(path: Path) -> Block:
 
     Raises
     ------
-    InputError : the reader cannot make sense of the file.
+    InputError : the reader cannot make sense of the file, or finds nothing in it.
     """
     import can
 
     times, identifiers, payloads = [], [], []
     skipped: Counter[str] = Counter()
     try:
-        with can.LogReader(path) as log:
+        with can.LogReader(path, relative_timestamp=False) as log:
             for message in log:
                 reason = _unfit(message)
                 if reason:
@@ -39,6 +39,8 @@ def read(path: Path) -> Block:
                 payloads.append(bytes(message.data))
     except Exception as error:  # each format's reader raises its own unrelated types
         raise InputError(f"{path.name}: not a readable {path.suffix} log: {error}") from error
+    if not times and not skipped:
+        raise InputError(f"{path.name}: no frames in it; a {path.suffix} log of CAN frames is accepted")
     frames = CanFrames(
         time_us=np.round(np.array(times, np.float64) * SECOND_US).astype(np.int64),
         identifier=np.array(identifiers, np.uint32),

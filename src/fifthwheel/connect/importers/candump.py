@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from fifthwheel.codec.j1939.frame import CanFrames
 from fifthwheel.codec.reject import Reject
 
-BLOCK_BYTES: Final = 1 << 22
 _LINE: Final = re.compile(
     rb"\s*\((?P<seconds>\d{1,12})\.(?P<fraction>\d{1,9})\)\s+\S+\s+(?:[RT]X [-BE] [-BE]\s+)?(?P<id>[0-9A-Fa-f]{8}|[0-9A-Fa-f]{3})"
     rb"(?:#(?P<log>(?:[0-9A-Fa-f]{2}){0,8})(?:\s+[RT])?|\s+\[(?P<length>[0-8])\](?P<text>(?:\s{1,2}[0-9A-Fa-f]{2}){0,8})"
@@ -34,6 +33,7 @@ _HEX: Final = np.full(256, 0xFF, np.uint8)
 _HEX[np.frombuffer(b"0123456789abcdef", np.uint8)] = np.arange(16)
 _HEX[np.frombuffer(b"ABCDEF", np.uint8)] = np.arange(10, 16)
 _LAYOUTS_PER_LENGTH: Final = 16
+_ERROR_FLAG: Final = np.uint32(1 << 29)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +66,7 @@ def looks_like(head: bytes) -> bool:
     return any(_LINE.fullmatch(line) for line in head.splitlines())
 
 
-def read(path: Path, *, block_bytes: int = BLOCK_BYTES) -> Iterator[Block]:
+def read(path: Path, *, block_bytes: int) -> Iterator[Block]:
     """Blocks of a candump file, times as written."""
     with path.open("rb") as file:
         rest, end = b"", 0
@@ -99,7 +99,7 @@ def parse(text: bytes, *, end: int = 0) -> Block:
     frames = CanFrames.concat([frames for _, frames in parts])
     order = np.argsort(np.concatenate([np.empty(0, np.int64), *(index for index, _ in parts)]), kind="stable")
     rejects.sort(key=lambda pair: pair[0])
-    return Block(frames=frames.take(order), end=end, skipped=skipped, rejects=tuple(reject for _, reject in rejects))
+    return Block(frames=frames.take(order), end=end, skipped=+skipped, rejects=tuple(reject for _, reject in rejects))
 
 
 def _parse_like(
@@ -124,7 +124,9 @@ def _parse_like(
         if len(match["id"]) == 3:
             skipped["11-bit identifier"] += len(frames)
         else:
-            parts.append((lines[:alike][good], frames))
+            data = frames.identifier < _ERROR_FLAG
+            skipped["error frame"] += int((~data).sum())
+            parts.append((lines[:alike][good][data], frames.take(data)))
         keep = slice(1, None) if alike == 1 else ~good
         rows, lines = rows[keep], lines[keep]
 

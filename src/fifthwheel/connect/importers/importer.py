@@ -34,6 +34,7 @@ from fifthwheel.units import SECOND_US
 _log = logging.getLogger(__name__)
 RASTER_US: Final = 100_000
 BATCH_FRAMES: Final = 1_000_000
+BLOCK_BYTES: Final = 1 << 22
 WIRE: Final = "j1939"
 _RELATIVE_BELOW_US: Final = 100_000_000 * SECOND_US
 """A log whose clock is before March 1973 counts from its own start."""
@@ -163,7 +164,7 @@ def open_log(path: Path) -> Iterator[Block]:
     if head.startswith((b"MDF     ", b"UnFinMF ")):
         return iter([mdf.read(path)])
     if candump.looks_like(head):
-        return candump.read(path)
+        return candump.read(path, block_bytes=BLOCK_BYTES)
     if path.suffix.lower() in bus_logs.SUFFIXES:
         return iter([bus_logs.read(path)])
     raise InputError(f"{path.name}: not a CAN log that is known here; accepted: {_ACCEPTED}")
