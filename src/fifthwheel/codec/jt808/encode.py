@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fifthwheel.codec.jt808.frame import Frame, split
-from fifthwheel.codec.jt808.layout import write
+from fifthwheel.codec.jt808.layout import write_all
 from fifthwheel.codec.jt808.messages import LAYOUTS, Message
 from fifthwheel.errors import InputError
 
@@ -25,7 +25,7 @@ def encode(message: Message) -> bytes:
     try:
         if layout is None or "raw" in message.fields:
             return bytes.fromhex(message.fields["raw"])
-        return write(layout, message.fields, message.edition)
+        return write_all(layout, message.fields, message.edition)
     except KeyError as error:
         raise InputError(f"0x{message.message_id:04x} ({message.edition}) needs the field {error}") from error
     except (ValueError, TypeError, OverflowError) as error:

@@ -146,6 +146,11 @@ def unescape(data: bytes) -> bytes:
     return data.replace(b"\x7d\x02", b"\x7e").replace(b"\x7d\x01", b"\x7d")
 
 
+def escape(data: bytes) -> bytes:
+    """Inverse of `unescape`."""
+    return data.replace(b"\x7d", b"\x7d\x01").replace(_DELIMITER, b"\x7d\x02")
+
+
 def parse(frame: bytes) -> Frame:
     """Open one frame as on the wire and check it.
 
@@ -209,7 +214,7 @@ def build(frame: Frame) -> bytes:
         head = _HEAD_2013.pack(frame.message_id, attributes, phone, frame.serial)
     data = head + (_PACKAGE.pack(*frame.package) if frame.package else b"") + frame.body
     data += bytes((checksum(data),))
-    return _DELIMITER + data.replace(b"\x7d", b"\x7d\x01").replace(_DELIMITER, b"\x7d\x02") + _DELIMITER
+    return _DELIMITER + escape(data) + _DELIMITER
 
 
 def split(frame: Frame) -> list[bytes]:

@@ -58,18 +58,16 @@ class Field(NamedTuple):
 Layout = tuple[Field, ...]
 
 
-def read(layout: Layout, reader: Reader) -> Values:
-    """Values of one `layout` at the reader."""
-    values: Values = {}
+def read(layout: Layout, reader: Reader, values: Values) -> Values:
+    """`values`, filled with those of one `layout` at the reader."""
     for field in layout:
         field.read(reader, values)
     return values
 
 
 def write(layout: Layout, values: Mapping[str, Any], edition: str) -> bytes:
-    """Inverse of `read` and `read_all`."""
-    data = b"".join([field.write(values, edition) for field in layout])
-    return data + bytes.fromhex(values.get(TRAILING, ""))
+    """Inverse of `read`."""
+    return b"".join([field.write(values, edition) for field in layout])
 
 
 def read_all(layout: Layout, data: bytes, edition: str) -> Values:
@@ -80,23 +78,28 @@ def read_all(layout: Layout, data: bytes, edition: str) -> Values:
     FrameError : ``layout``, the data are too short.
     """
     reader = Reader(data, edition)
-    values = read(layout, reader)
+    values = read(layout, reader, {})
     if reader.left:
         values[TRAILING] = reader.take().hex()
     return values
 
 
+def write_all(layout: Layout, values: Mapping[str, Any], edition: str) -> bytes:
+    """Inverse of `read_all`."""
+    return write(layout, values, edition) + bytes.fromhex(values.get(TRAILING, ""))
+
+
 def _span(name: str, size: int | None, prefix: int, show: Callable[[bytes], Any], parse: Callable[[Any], bytes]) -> Field:
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         values[name] = show(reader.take(int.from_bytes(reader.take(prefix), "big") if prefix else size))
 
-    def write(values: Mapping[str, Any], _: str) -> bytes:
+    def put(values: Mapping[str, Any], _: str) -> bytes:
         data = parse(values[name])
         if size is not None and len(data) > size:
             raise ValueError(f"{name}: {len(data)} bytes, at most {size}")
         return (len(data).to_bytes(prefix, "big") if prefix else b"") + data.ljust(size or 0, b"\0")
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def _text_of(data: bytes) -> str:
@@ -124,15 +127,15 @@ def raw(name: str, size: int | None = None, *, prefix: int = 0) -> Field:
 def number(name: str, size: int, *, per: int = 1, signed: bool = False) -> Field:
     """Integer of `size` bytes; `per` wire units make one of the unit that `name` ends in."""
 
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         value = int.from_bytes(reader.take(size), "big", signed=signed)
         values[name] = value if per == 1 else value / per
 
-    def write(values: Mapping[str, Any], _: str) -> bytes:
+    def put(values: Mapping[str, Any], _: str) -> bytes:
         wire: int = round(values[name] * per)
         return wire.to_bytes(size, "big", signed=signed)
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def u8(*names: str) -> Layout:
@@ -153,11 +156,11 @@ def u32(*names: str) -> Layout:
 def count(name: str, size: int, of: str) -> Field:
     """Number of elements in the list `of`; when writing it may be left out."""
 
-    def write(values: Mapping[str, Any], _: str) -> bytes:
+    def put(values: Mapping[str, Any], _: str) -> bytes:
         value: int = values[name] if name in values else len(values[of])
         return value.to_bytes(size, "big")
 
-    return Field(number(name, size).read, write)
+    return Field(number(name, size).read, put)
 
 
 def flags(name: str, size: int, names: Mapping[int, str] | tuple[str, ...]) -> Field:
@@ -165,35 +168,35 @@ def flags(name: str, size: int, names: Mapping[int, str] | tuple[str, ...]) -> F
     known = dict(enumerate(names)) if isinstance(names, tuple) else dict(names)
     bit_of = {label: bit for bit, label in known.items()}
 
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         bits = int.from_bytes(reader.take(size), "big")
         values[f"{name}_bits"] = bits
         values[name] = [known.get(bit, f"bit_{bit}") for bit in range(8 * size) if bits >> bit & 1]
 
-    def write(values: Mapping[str, Any], _: str) -> bytes:
+    def put(values: Mapping[str, Any], _: str) -> bytes:
         bits: int = values[f"{name}_bits"] if f"{name}_bits" in values else sum(1 << bit_of[label] for label in values[name])
         return bits.to_bytes(size, "big")
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def packed(*widths: tuple[str, int]) -> Field:
     """Names and bit widths from the highest bit down, whole bytes together."""
     size = sum(width for _, width in widths) // 8
 
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         bits, shift = int.from_bytes(reader.take(size), "big"), 8 * size
         for name, width in widths:
             shift -= width
             values[name] = bits >> shift & (1 << width) - 1
 
-    def write(values: Mapping[str, Any], _: str) -> bytes:
+    def put(values: Mapping[str, Any], _: str) -> bytes:
         bits = 0
         for name, width in widths:
             bits = bits << width | values[name]
         return bits.to_bytes(size, "big")
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def coordinate(name: str, sign: tuple[str, int] | None = None) -> Field:
@@ -202,7 +205,7 @@ def coordinate(name: str, sign: tuple[str, int] | None = None) -> Field:
     Some terminals send two's complement instead. ``<name>_raw`` keeps the wire value of a negative one.
     """
 
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         wire = int.from_bytes(reader.take(4), "big")
         size = wire if wire < 1 << 31 else (1 << 32) - wire
         negative = wire != size or (sign is not None and values[sign[0]] >> sign[1] & 1)
@@ -210,11 +213,11 @@ def coordinate(name: str, sign: tuple[str, int] | None = None) -> Field:
         if values[name] < 0:
             values[f"{name}_raw"] = wire
 
-    def write(values: Mapping[str, Any], _: str) -> bytes:
+    def put(values: Mapping[str, Any], _: str) -> bytes:
         wire: int = values[f"{name}_raw"] if f"{name}_raw" in values else round(abs(values[name]) * 1e6)
         return wire.to_bytes(4, "big")
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def time(name: str) -> Field:
@@ -248,15 +251,14 @@ def date(name: str, size: int = 4) -> Field:
 def when(test: Test, *fields: Field) -> Field:
     """`fields` that are there only if `test` (values so far, edition) holds."""
 
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         if test(values, reader.edition):
-            for field in fields:
-                field.read(reader, values)
+            read(fields, reader, values)
 
-    def write(values: Mapping[str, Any], edition: str) -> bytes:
-        return b"".join([field.write(values, edition) for field in fields]) if test(values, edition) else b""
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
+        return write(fields, values, edition) if test(values, edition) else b""
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def bit(name: str, number: int) -> Test:
@@ -272,15 +274,14 @@ def since_2019(_: Mapping[str, Any], edition: str) -> bool:
 def optional(first: str, *fields: Field) -> Field:
     """`fields` that a sender may leave out at the end; `first` is the name of the first value they give."""
 
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         if reader.left:
-            for field in fields:
-                field.read(reader, values)
+            read(fields, reader, values)
 
-    def write(values: Mapping[str, Any], edition: str) -> bytes:
-        return b"".join([field.write(values, edition) for field in fields]) if first in values else b""
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
+        return write(fields, values, edition) if first in values else b""
 
-    return Field(read, write)
+    return Field(get, put)
 
 
 def _unwrapped(values: Values) -> Any:
@@ -290,44 +291,43 @@ def _unwrapped(values: Values) -> Any:
 def each(name: str, layout: Layout, *, of: str | int | None = None) -> Field:
     """List of `layout`, `of` times (a number or the value of that name), else to the end; a field named '' makes it plain."""
 
-    def read_list(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         found: list[Any] = []
         amount = values[of] if isinstance(of, str) else of
         while reader.left if amount is None else len(found) < amount:
-            found.append(_unwrapped(read(layout, reader)))
+            found.append(_unwrapped(read(layout, reader, {})))
         values[name] = found
 
-    def write_list(values: Mapping[str, Any], edition: str) -> bytes:
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
         rows = ({"": row} | (row if isinstance(row, dict) else {}) for row in values[name])
         return b"".join([write(layout, row, edition) for row in rows])
 
-    return Field(read_list, write_list)
+    return Field(get, put)
 
 
 def block(name: str, prefix: int, layout: Layout) -> Field:
     """A part after its own length of `prefix` bytes."""
 
-    def read_block(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         values[name] = read_all(layout, reader.take(int.from_bytes(reader.take(prefix), "big")), reader.edition)
 
-    def write_block(values: Mapping[str, Any], edition: str) -> bytes:
-        data = write(layout, values[name], edition)
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
+        data = write_all(layout, values[name], edition)
         return len(data).to_bytes(prefix, "big") + data
 
-    return Field(read_block, write_block)
+    return Field(get, put)
 
 
 def switch(key: str, cases: Mapping[int, Layout], default: Layout) -> Field:
     """The layout that the value `key` selects."""
 
-    def read_case(reader: Reader, values: Values) -> None:
-        for field in cases.get(values[key], default):
-            field.read(reader, values)
+    def get(reader: Reader, values: Values) -> None:
+        read(cases.get(values[key], default), reader, values)
 
-    def write_case(values: Mapping[str, Any], edition: str) -> bytes:
-        return b"".join([field.write(values, edition) for field in cases.get(values[key], default)])
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
+        return write(cases.get(values[key], default), values, edition)
 
-    return Field(read_case, write_case)
+    return Field(get, put)
 
 
 def variants(*alternatives: tuple[str, Layout]) -> Field:
@@ -338,23 +338,23 @@ def variants(*alternatives: tuple[str, Layout]) -> Field:
     def attempt(layout: Layout, reader: Reader) -> tuple[Values, int] | None:
         trial = Reader(reader.data[reader.at :], reader.edition)
         try:
-            return read(layout, trial), trial.left
+            return read(layout, trial, {}), trial.left
         except FrameError:
             return None
 
-    def read_variant(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         for name, layout in alternatives:
             found = attempt(layout, reader)
             if found and not found[1]:
                 reader.take()
                 values.update({} if name == usual else {"variant": name}, **found[0])
                 return
-        values.update(read(alternatives[0][1], reader))
+        read(alternatives[0][1], reader, values)
 
-    def write_variant(values: Mapping[str, Any], edition: str) -> bytes:
-        return b"".join([field.write(values, edition) for field in by_name[values.get("variant", usual)]])
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
+        return write(by_name[values.get("variant", usual)], values, edition)
 
-    return Field(read_variant, write_variant)
+    return Field(get, put)
 
 
 def items(name: str, id_size: int, table: Mapping[int, Layout]) -> Field:
@@ -373,14 +373,14 @@ def items(name: str, id_size: int, table: Mapping[int, Layout]) -> Field:
                 return values
         return {"raw": data.hex()}
 
-    def read_items(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         values[name] = []
         while reader.left > id_size and reader.data[reader.at + id_size] < reader.left - id_size:
             key = int.from_bytes(reader.take(id_size), "big")
             data = reader.take(reader.take(1)[0])
             values[name].append({"id": f"0x{key:0{2 * id_size}x}", **read_value(table.get(key), data, reader.edition)})
 
-    def write_items(values: Mapping[str, Any], edition: str) -> bytes:
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
         data = b""
         for item in values[name]:
             key = int(item["id"], 16)
@@ -388,4 +388,4 @@ def items(name: str, id_size: int, table: Mapping[int, Layout]) -> Field:
             data += key.to_bytes(id_size, "big") + bytes((len(value),)) + value
         return data
 
-    return Field(read_items, write_items)
+    return Field(get, put)

@@ -95,7 +95,7 @@ class _Wire:
 
 def _open(frames: Sequence[bytes]) -> _Wire:
     data, starts, ends, bad = _unescaped(frames)
-    bad |= (ends - starts < 15) | (data[starts] != 0x7E) | (data[ends - 1] != 0x7E)
+    bad |= ends - starts < 15
     bad |= np.bitwise_xor.reduceat(data, starts) != 0
     head = starts + 1
     attributes = _unsigned(data, head + 2, 2)
@@ -119,14 +119,14 @@ def _open(frames: Sequence[bytes]) -> _Wire:
 
 
 def _unescaped(frames: Sequence[bytes]) -> tuple[Bytes, Integers, Integers, Mask]:
-    """All bytes without escapes, where each frame starts and ends, and which frames hold a wrong escape."""
+    """All bytes without escapes, where each frame starts and ends, and which frames lack a delimiter or hold a wrong escape."""
     sizes = np.fromiter(map(len, frames), np.int64, len(frames))
     data = np.frombuffer(b"".join(frames) + _PAD, np.uint8).copy()
     ends = np.cumsum(sizes)
     marks = np.flatnonzero(data == 0x7D)
     owner = np.searchsorted(ends, marks, side="right")
     valid = ((data[marks + 1] == 1) | (data[marks + 1] == 2)) & (marks + 1 < ends[owner])
-    bad = np.zeros(len(sizes), np.bool_)
+    bad = (data[ends - sizes] != 0x7E) | (data[ends - 1] != 0x7E)
     bad[owner[~valid]] = True
     marks = marks[valid]
     data[marks] = 0x7C + data[marks + 1]

@@ -25,7 +25,7 @@ from fifthwheel.codec.jt808.layout import (
     u8,
     u16,
     variants,
-    write,
+    write_all,
 )
 
 _VEHICLE: Final[Layout] = (text("vin", 17), text("plate", 12), text("vehicle_type"))
@@ -91,7 +91,7 @@ _DOWN: Final[dict[int, Layout]] = {
 
 
 def _block(cases: dict[int, Layout]) -> Field:
-    def read(reader: Reader, values: Values) -> None:
+    def get(reader: Reader, values: Values) -> None:
         values["block_mark"], values["block_command"] = reader.take(2).hex(), reader.take(1)[0]
         size, values["block_reserved"] = int.from_bytes(reader.take(2), "big"), reader.take(1)[0]
         data = reader.take(reader.left - 1)
@@ -100,16 +100,16 @@ def _block(cases: dict[int, Layout]) -> Field:
         if size != len(data):
             values["block_length"] = size
 
-    def write_block(values: Mapping[str, Any], edition: str) -> bytes:
+    def put(values: Mapping[str, Any], edition: str) -> bytes:
         command: int = values.get("block_command", values["command"])
         length: int = values.get("block_length", -1)
-        data = write(cases.get(command, _OTHER), values["data"], edition)
+        data = write_all(cases.get(command, _OTHER), values["data"], edition)
         head = bytes.fromhex(values.get("block_mark", "557a")) + bytes((command,))
         size = (len(data) if length < 0 else length).to_bytes(2, "big")
         block = head + size + bytes((values.get("block_reserved", 0),)) + data
         return block + bytes((values.get("block_checksum", checksum(block)),))
 
-    return Field(read, write_block)
+    return Field(get, put)
 
 
 def recorder(cases: dict[int, Layout]) -> Layout:
