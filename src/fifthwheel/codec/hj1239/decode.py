@@ -152,13 +152,15 @@ def _blocks(batch: Batch) -> Iterator[Block]:
 def _times(batch: Batch, bodies: Structs) -> NDArray[np.int64]:
     """Times (n, k) of the k bodies of one type of n frames."""
     order = np.arange(bodies.shape[1])
+    times: NDArray[np.int64] = batch.time_us[:, None] + order * SECOND_US
     if batch.place.edition == GB17691:
         serial = bodies["serial"].astype(np.int64)
         step = serial - serial[:, :1] & 0xFFFF
-        return batch.time_us[:, None] + np.where((step >= order) & (step < _LONGEST_GAP_S), step, order) * SECOND_US
-    own, real = times_us(np.ascontiguousarray(bodies["time"]).view(np.uint8).reshape(-1, 6))
-    fallback = batch.time_us[:, None] + order * SECOND_US
-    times: NDArray[np.int64] = np.where(real.reshape(bodies.shape), own.reshape(bodies.shape), fallback)
+        gap = np.where((step >= order) & (step < _LONGEST_GAP_S), step - order, 0)
+        times += gap * SECOND_US
+    else:
+        own, real = times_us(np.ascontiguousarray(bodies["time"]).view(np.uint8).reshape(-1, 6))
+        np.copyto(times, own.reshape(times.shape), where=real.reshape(times.shape))
     return times
 
 
