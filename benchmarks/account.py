@@ -139,6 +139,8 @@ def accounts(fleet: Iterator[Golden]) -> Iterator[tuple[Golden, TripAccount, flo
     for golden in fleet:
         started = time.perf_counter()
         for trip in cut(golden.rows.of_vehicle(golden.vehicle_id)).trips:
+            if (trip.end_us - trip.start_us) / SECOND_US < 0.97 * golden.run.time_s:
+                continue  # a long halt splits the run; its ledger is of the whole
             account = explain(trip, golden.rows, golden.run.combination, beliefs.get(golden.vehicle_id))
             if account is not None:
                 beliefs[golden.vehicle_id] = account.belief

@@ -125,7 +125,7 @@ def stretches(trace: Trace) -> Stretches:
         wheel_s=total(np.where(tractor.engaged, tractor.efficiency_ratio ** np.sign(power_w), 0.0)),
         trailer_j=total(np.nan_to_num(trailer.power_w) if trailer else zero),
         trailer_wheel_j=total(trailer.wheel_w() if trailer else zero),
-        engine_brake_j=total(_engine_brake_w(tractor)),
+        engine_brake_j=total(_engine_brake_w(tractor) if trace.auxiliary_on_shaft else zero),
         fuel_m3=total(np.nan_to_num(trace.fuel_volume_m3ps)),
         battery_j=total(np.nan_to_num(trace.battery_w)),
         trailer_battery_j=total(np.nan_to_num(trace.trailer_battery_w)),

@@ -17,7 +17,8 @@ from fifthwheel.vehicle.combination import Combination, Drive
 
 ALTITUDE_BIN_M: Final = 25.0
 ALTITUDE_SMOOTHING_M: Final = 60.0
-"""Standard deviation of the smoothing over the road: shorter than a motorway hill, longer than two position reports."""
+"""Standard deviation of the smoothing over the road: between the way from one position report to the next and a hill."""
+STRAIGHT_M: Final = 1000.0
 ALTITUDE_SD_M: Final = 3.0
 """Error of a height report of a satellite receiver under open sky, against its neighbours a kilometre away."""
 GEAR_TOLERANCE_RATIO: Final = 0.04
@@ -141,25 +142,39 @@ def climate_k(time_us: int) -> float:
 def smooth_altitude(altitude: Series, grid: Integers, distance_m: Floats) -> Floats:
     """Height on `grid`, shape (n,), averaged over bins of the road and smoothed along it; zero where nothing is known.
 
-    Averaging over the road, not over time, keeps a standing vehicle from climbing on the noise of its receiver.
+    Averaging over the road, not over time, keeps a standing vehicle from climbing on the noise of its receiver. Smoothing is
+    by a Gaussian applied twice as ``2 S - S S`` (Tukey's twicing), which leaves hilltops and valleys their height.
     """
-    inside = np.isfinite(altitude.values)
-    if not inside.any():
+    if not len(altitude):
         return np.zeros(len(grid))
-    where_m = np.interp(altitude.time_us[inside] - grid[0], grid - grid[0], distance_m)
+    where_m = np.interp(altitude.time_us - grid[0], grid - grid[0], distance_m)
     bins = np.round(where_m / ALTITUDE_BIN_M).astype(int)
-    count = np.bincount(bins, minlength=int(np.round(distance_m[-1] / ALTITUDE_BIN_M)) + 1).astype(float)
+    count = np.bincount(bins)
     filled = np.flatnonzero(count)
-    mean_m = np.bincount(bins, altitude.values[inside], minlength=len(count))[filled] / count[filled]
-    height_m = np.interp(np.arange(len(count)), filled, mean_m)
-    weight = np.where(count > 0, 1.0, 0.05)
+    mean_m = np.bincount(bins, altitude.values)[filled] / count[filled]
+    size = int(np.ceil(distance_m[-1] / ALTITUDE_BIN_M)) + 1
+    height_m = _between_heights(np.arange(size), filled, mean_m)
     reach = int(3 * ALTITUDE_SMOOTHING_M / ALTITUDE_BIN_M)
-    if len(height_m) > 2 * reach:
+    if size > 4 * reach:
         kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) * ALTITUDE_BIN_M / ALTITUDE_SMOOTHING_M) ** 2)
-        heavy = np.pad(height_m, reach, mode="reflect", reflect_type="odd")
-        weight = np.pad(weight, reach, mode="reflect")
-        height_m = np.convolve(heavy * weight, kernel, "valid") / np.convolve(weight, kernel, "valid")
-    return np.asarray(np.interp(distance_m / ALTITUDE_BIN_M, np.arange(len(height_m)), height_m))
+        kernel /= kernel.sum()
+        padded = np.pad(height_m, 2 * reach, mode="reflect", reflect_type="odd")
+        once = np.convolve(padded, kernel, "valid")
+        height_m = 2 * once[reach:-reach] - np.convolve(once, kernel, "valid")
+    return np.asarray(np.interp(distance_m / ALTITUDE_BIN_M, np.arange(size), height_m))
+
+
+def _between_heights(bins: Integers, known: Integers, height_m: Floats) -> Floats:
+    """Cubic (Hermite) interpolation through `height_m` at bins `known`, straight across gaps longer than `STRAIGHT_M`."""
+    if len(known) < 3:
+        return np.asarray(np.interp(bins, known, height_m))
+    slope = np.gradient(height_m, known)
+    left = np.clip(np.searchsorted(known, bins, side="right") - 1, 0, len(known) - 2)
+    gap = (known[left + 1] - known[left]).astype(np.float64)
+    part = np.clip((bins - known[left]) / gap, 0.0, 1.0)
+    rise = height_m[left + 1] - height_m[left]
+    bow = part * (1 - part) * ((1 - part) * (slope[left] * gap - rise) + part * (rise - slope[left + 1] * gap))
+    return np.asarray(height_m[left] + part * rise + np.where(gap * ALTITUDE_BIN_M <= STRAIGHT_M, bow, 0.0))
 
 
 def _filled(values: Floats) -> Floats:
