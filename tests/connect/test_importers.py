@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -282,3 +284,8 @@ def test_a_missing_file_and_a_raster_of_nothing_are_refused(tmp_path: Path) -> N
         run(tmp_path / "none.log", tmp_path / "lake")
     with pytest.raises(InputError, match="raster"):
         run(log(tmp_path / "a.log", [(0, speed(1.0))]), tmp_path / "lake", raster_us=0)
+
+
+def test_the_importer_alone_loads_no_slow_library() -> None:
+    program = "import sys; import fifthwheel.connect.importers.importer; sys.exit(any(m in sys.modules for m in ('can', 'cantools', 'asammdf')))"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
