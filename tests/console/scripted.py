@@ -1,5 +1,8 @@
 """A scripted fleet: fixed records behind the console's verbs, so that pages and API are tested without any store."""
 
+# The verbs take arguments that a script ignores.
+# ruff: noqa: ARG002
+
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -118,7 +121,10 @@ def trip_detail(number: int) -> TripDetail:
         summary=trip_summary(number),
         meter=(with_margin("meter.fuel", meter_j, "J", margin=20e6, origin=Origin.MEASURED, method="fuel rate, integrated"),),
         account=lines,
-        beside=(Finding(name="beside.recovered", value=148e6, unit="J"), Finding(name="beside.gross_descent", value=203e6, unit="J")),
+        beside=(
+            Finding(name="beside.recovered", value=148e6, unit="J"),
+            Finding(name="beside.gross_descent", value=203e6, unit="J"),
+        ),
         estimates=(with_margin("estimate.mass_kg", 41_800.0, "kg", margin=900.0, origin=Origin.ESTIMATED),),
         like_trips=("trip-2", "trip-3"),
         like_energy_per_distance_jpm=2684e6 / 213_400 / 1.061,
@@ -196,9 +202,20 @@ class ScriptedFleet:
             phone="13800000001",
             identities=(("jt808", "13800000001"), ("vin", "LZZ1CLWB0KA123456")),
             units=(
-                UnitDrawing(kind="tractor", start_m=0.0, length_m=7.1, height_m=3.8, axles=(_axle(1.5), _axle(4.8, True), _axle(6.2, True))),
                 UnitDrawing(
-                    kind="trailer", start_m=4.0, length_m=13.75, height_m=4.0, axles=(_axle(12.3), _axle(13.6), _axle(14.9)), battery_j=7.2e8
+                    kind="tractor",
+                    start_m=0.0,
+                    length_m=7.1,
+                    height_m=3.8,
+                    axles=(_axle(1.5), _axle(4.8, True), _axle(6.2, True)),
+                ),
+                UnitDrawing(
+                    kind="trailer",
+                    start_m=4.0,
+                    length_m=13.75,
+                    height_m=4.0,
+                    axles=(_axle(12.3), _axle(13.6), _axle(14.9)),
+                    battery_j=7.2e8,
                 ),
             ),
             live=tuple(
@@ -250,8 +267,15 @@ class ScriptedFleet:
         ][:limit]
 
     def wires(self) -> Mapping[str, Any]:
-        sessions = [{"wire": "jt808", "identity": "13800000001", "frames_count": 1284, "last_us": NOW_US, "lag_s": 0.042}]
-        return {"frames_count": 120_345, "rejected_count": 17, "lag_s": 0.051, "sessions": sessions}
+        return {
+            "connections": 14,
+            "sessions": {"jt808": 8, "gbt32960": 4},
+            "frames": {"jt808": 90_345, "gbt32960": 30_000},
+            "acknowledged": 120_345,
+            "frames_per_s": 96.4,
+            "rejects": {"checksum": 17},
+            "failure": None,
+        }
 
     def ask(self, question: str, *, context: str | None = None) -> Answer:
         self.asked.append((question, context))

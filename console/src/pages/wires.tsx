@@ -1,93 +1,121 @@
-// What the gateway hears. Its statistics are shown as they come: figures first, then lists as tables.
-import { useMemo } from "react";
+// What the gateway hears: sessions and frames by protocol, rates, rejects by reason.
 import { useGet } from "../api/client";
-import { nowUs } from "../api/live";
+import { nowUs, useFleet } from "../api/live";
 import { Kpi } from "../components/figure";
 import { Await, Card, Empty } from "../components/states";
 import { type Column, DataTable } from "../components/table";
-import { ago, number, show, words } from "../format";
+import { duration, number } from "../format";
 import { type Text, useText } from "../i18n";
 
-type Value = string | number | boolean | null | Value[] | { [key: string]: Value };
-type Entry = Record<string, Value>;
+type Counts = Record<string, number>;
+interface Wires {
+  connections?: number;
+  sessions?: Counts;
+  frames?: Counts;
+  acknowledged?: number;
+  frames_per_s?: number;
+  rejects?: Counts;
+  failure?: string | null;
+  [more: string]: unknown;
+}
 const REFRESH_MS = 1000;
-const UNITS: Record<string, string> = { s: "s", m: "m", w: "W", ratio: "" };
+const KNOWN = new Set(["connections", "sessions", "frames", "acknowledged", "frames_per_s", "rejects", "failure"]);
 
 export function WiresPage() {
   const t = useText();
-  const loaded = useGet<Entry>("/wires", REFRESH_MS);
+  const loaded = useGet<Wires>("/wires", REFRESH_MS);
   return (
     <>
       <h1>{t.wires.title}</h1>
-      <p className="sub">
-        {t.wires.sub} <a href="/quarantine">{t.wires.toQuarantine} →</a>
-      </p>
+      <p className="sub">{t.wires.sub}</p>
       <Await of={loaded} what={t.wires.title}>
-        {(wires) => (Object.keys(wires).length ? <Statistics of={wires} /> : <Empty command="fifthwheel demo">{t.wires.noSessions}</Empty>)}
+        {(wires) => (Object.keys(wires).length ? <Statistics wires={wires} /> : <Empty command="fifthwheel up">{t.wires.noGateway}</Empty>)}
       </Await>
     </>
   );
 }
 
-function Statistics({ of }: { of: Entry }) {
+const sum = (counts: Counts = {}) => Object.values(counts).reduce((a, b) => a + b, 0);
+
+function Statistics({ wires }: { wires: Wires }) {
   const t = useText();
-  const figures = Object.entries(of).filter(([, value]) => typeof value === "number" || typeof value === "string");
-  const groups = Object.entries(of).flatMap(([key, value]): [string, Entry[]][] => {
-    if (Array.isArray(value)) return [[key, value.filter(isEntry)]];
-    if (!isEntry(value)) return [];
-    const parts = Object.entries(value);
-    return [[key, parts.some(([, part]) => isEntry(part)) ? parts.filter(([, part]) => isEntry(part)).map(([name, part]) => ({ name, ...(part as Entry) })) : parts.map(([name, part]) => ({ name, value: part }))]];
-  });
+  const { vehicles } = useFleet();
+  const ages = [...vehicles.values()].flatMap((one) => (one.time_us && one.status === "driving" ? [(nowUs() - one.time_us) / 1e6] : [])).sort((a, b) => a - b);
+  const median = ages[Math.floor(ages.length / 2)];
+  const frames = sum(wires.frames);
+  const more = Object.entries(wires).filter(([key, value]) => !KNOWN.has(key) && typeof value === "number") as [string, number][];
   return (
     <>
+      {wires.failure && (
+        <div className="state failed" role="alert">
+          <b>{t.wires.failure}</b>
+          <p className="mono">{wires.failure}</p>
+        </div>
+      )}
       <div className="kpis auto">
-        {figures.map(([key, value]) => (
-          <Kpi key={key} label={titleOf(key, t)}>
-            <Cell name={key} value={value} />
+        <Kpi label={t.wires.connections} note={t.wires.sessionsNote(number(sum(wires.sessions)))}>
+          {number(wires.connections ?? 0)}
+        </Kpi>
+        <Kpi label={t.wires.rate} note={t.wires.rateNote}>
+          {number(wires.frames_per_s ?? 0, 1)} <em>{t.wires.perSecond}</em>
+        </Kpi>
+        <Kpi label={t.wires.frames} note={t.wires.sinceStart}>
+          {number(frames)}
+        </Kpi>
+        <Kpi label={t.wires.acknowledged} note={t.wires.acknowledgedNote}>
+          {number(wires.acknowledged ?? 0)}
+        </Kpi>
+        <Kpi label={t.wires.lag} note={t.wires.lagNote}>
+          {median === undefined ? "–" : duration(Math.max(0, median))}
+        </Kpi>
+        <Kpi label={t.wires.rejects} note={frames ? `${number((100 * sum(wires.rejects)) / frames, 3)}\u202f% ${t.wires.ofFrames}` : ""}>
+          {number(sum(wires.rejects))}
+        </Kpi>
+        {more.map(([key, value]) => (
+          <Kpi key={key} label={key.replace(/_/g, " ")}>
+            {number(value, Number.isInteger(value) ? 0 : 2)}
           </Kpi>
         ))}
       </div>
-      {groups.map(([key, rows]) => (
-        <Card key={key} title={titleOf(key, t)}>
-          {rows.length ? <Rows name={key} rows={rows} /> : <Empty command={key === "sessions" ? "fifthwheel demo" : undefined}>{key === "sessions" ? t.wires.noSessions : t.state.noData}</Empty>}
+      <div className="grid">
+        <Card title={t.wires.protocols}>
+          <Protocols wires={wires} />
         </Card>
-      ))}
+        <Card title={t.wires.byReason} hint={<a href="/quarantine">{t.wires.toQuarantine} →</a>}>
+          {sum(wires.rejects) ? (
+            <dl className="values">
+              {Object.entries(wires.rejects ?? {}).map(([reason, count]) => (
+                <div key={reason}>
+                  <dt className="mono">{reason}</dt>
+                  <dd>{number(count)}</dd>
+                </div>
+              ))}
+            </dl>
+          ) : (
+            <Empty>{t.wires.noRejects}</Empty>
+          )}
+        </Card>
+      </div>
     </>
   );
 }
 
-const isEntry = (value: Value): value is Entry => typeof value === "object" && value !== null && !Array.isArray(value);
-
-function Rows({ name, rows }: { name: string; rows: Entry[] }) {
-  const t = useText();
-  const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const columns = useMemo(
-    () =>
-      keys.map((key): Column<Entry> => ({
-        key,
-        title: titleOf(key, t),
-        right: rows.some((row) => typeof row[key] === "number"),
-        value: (row) => (typeof row[key] === "number" || typeof row[key] === "string" ? row[key] : null),
-        cell: (row) => <Cell name={key} value={row[key] ?? null} />,
-      })),
-    [keys.join(), t],
-  );
-  return <DataTable name={`wires-${name}`} label={titleOf(name, t)} rows={rows} columns={columns} rowKey={(row) => keys.map((key) => String(row[key])).slice(0, 4).join("|")} maxHeight={420} />;
+interface Protocol {
+  wire: string;
+  sessions: number;
+  frames: number;
 }
 
-function Cell({ name, value }: { name: string; value: Value }) {
+function Protocols({ wires }: { wires: Wires }) {
   const t = useText();
-  const suffix = name.split("_").pop() ?? "";
-  if (value === null) return "–";
-  if (typeof value === "boolean") return value ? "✓" : "–";
-  if (typeof value === "number") {
-    if (suffix === "us") return value ? ago((nowUs() - value) / 1e6) : "–";
-    if (/lag/.test(name) && suffix === "s") return `${number(value * 1000)}\u202fms`;
-    if (suffix in UNITS) return words(show(value, UNITS[suffix] ?? "", name));
-    return number(value, Number.isInteger(value) ? 0 : 1);
-  }
-  if (typeof value === "string") return t.wireNames[value] ?? value;
-  return <span className="clip mono">{Array.isArray(value) ? value.map(String).join(", ") : Object.entries(value).map(([key, part]) => `${key} ${String(part)}`).join(" · ")}</span>;
+  const names = [...new Set([...Object.keys(wires.sessions ?? {}), ...Object.keys(wires.frames ?? {})])];
+  const rows = names.map((wire): Protocol => ({ wire, sessions: wires.sessions?.[wire] ?? 0, frames: wires.frames?.[wire] ?? 0 }));
+  if (!rows.length) return <Empty command="fifthwheel demo">{t.wires.noSessions}</Empty>;
+  return <DataTable name="protocols" label={t.wires.protocols} rows={rows} columns={columnsOf(t)} rowKey={(row) => row.wire} />;
 }
 
-const titleOf = (key: string, t: Text): string => t.wires.names[key] ?? key.replace(/_(count|us|s|ratio)$/, "").replace(/_/g, " ").replace(/^./, (letter) => letter.toUpperCase());
+const columnsOf = (t: Text): Column<Protocol>[] => [
+  { key: "wire", title: t.columns.wire, value: (row) => t.wireNames[row.wire] ?? row.wire, cell: (row) => <b>{t.wireNames[row.wire] ?? row.wire}</b> },
+  { key: "sessions", title: t.wires.sessions, right: true, value: (row) => row.sessions, cell: (row) => number(row.sessions) },
+  { key: "frames", title: t.wires.frames, right: true, value: (row) => row.frames, cell: (row) => number(row.frames) },
+];
