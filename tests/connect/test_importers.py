@@ -289,4 +289,5 @@ def test_a_missing_file_and_a_raster_of_nothing_are_refused(tmp_path: Path) -> N
 def test_the_importer_alone_loads_no_slow_library() -> None:
     slow = "('can', 'cantools', 'asammdf')"
     program = f"import sys; import fifthwheel.connect.importers.importer; sys.exit(any(name in sys.modules for name in {slow}))"
-    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+    environment = os.environ | {"PYTHONPATH": str(Path(importer.__file__).parents[3])}
+    assert subprocess.run([sys.executable, "-c", program], check=False, env=environment).returncode == 0
