@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import struct
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import Final
 
@@ -24,6 +24,7 @@ from fifthwheel.connect.stages import (
     Couple,
     Decode,
     Identify,
+    Observe,
     Refused,
     Repetitions,
     Stage,
@@ -40,7 +41,7 @@ from fifthwheel.signals.observations import Observations
 from fifthwheel.units import SECOND_US
 
 _log = logging.getLogger(__name__)
-OBSERVERS: Final = {"jt808": observe_jt808, "gbt32960": observe_gbt32960, "hj1239": observe_hj1239}
+OBSERVERS: Final[Mapping[str, Observe]] = {"jt808": observe_jt808, "gbt32960": observe_gbt32960, "hj1239": observe_hj1239}
 TABLES: Final = ("faults", "quarantine", "observations")
 """Order of the commits: observations come last, so what they contain is in the other two as well."""
 _DECODER_BUGS: Final = (FifthwheelError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, struct.error)
@@ -56,6 +57,7 @@ class Pipeline:
     journal, writer, records : the stores it joins.
     now_us : the clock, UTC microseconds; it only times the commits.
     on_observations : told every new batch at once, before the lake has it.
+    observers : the decoder of each wire.
     commit_interval_s : longest wait of a row for its commit, s.
     commit_rows : rows that make a commit due at once.
     batch_frames : frames decoded together.
@@ -71,6 +73,7 @@ class Pipeline:
         *,
         now_us: Callable[[], int],
         on_observations: Callable[[Observations], None] | None = None,
+        observers: Mapping[str, Observe] = OBSERVERS,
         commit_interval_s: float = 5.0,
         commit_rows: int = 200_000,
         batch_frames: int = 5_000,
@@ -86,7 +89,7 @@ class Pipeline:
         self.stages: tuple[Stage, ...] = (
             refusals,
             repetitions.drop_frames,
-            Decode(OBSERVERS).decode,
+            Decode(observers).decode,
             repetitions.drop_rows,
             quality,
             clock,
@@ -160,9 +163,11 @@ class Pipeline:
         ------
         StorageError : a commit failed; the rows keep waiting, and those that did get in are not repeated.
         """
+        moved = self._position - self._stored["observations"] > self._window_bytes
         for table in TABLES:
             rows = self._fresh(table)
-            if len(rows) or (table == "observations" and self._position - self._stored[table] > self._window_bytes):
+            if len(rows) or (moved and table == "observations"):
+                moved = True
                 self._writer.append(table, rows, stream=STREAM, offset=self._position)
                 self._stored[table] = self._position
             self._waiting[table] = []
@@ -227,15 +232,16 @@ class Pipeline:
         offsets = np.array([entry.offset for entry in batch.entries], np.int64)
         live = []
         for block, trailers in zip(batch.blocks, batch.trailers, strict=True):
-            rows = _observations(batch, block, trailers)
-            self._wait("observations", offsets[block.frame], rows.table)
-            live.append(rows)
+            table, at = _observations(batch, block, trailers).table, offsets[block.frame]
+            self._wait("observations", at, table)
+            live.append(Observations(table.filter(pa.array(at > self._live_after))))
         self._wait("faults", offsets[np.array([fault.frame for fault in batch.faults], np.int64)], _faults(batch))
         self._wait("quarantine", np.array([one.entry.offset for one in batch.refused], np.int64), _quarantine(batch))
         self._counts.update(one.reason for one in batch.refused)
         self._counts["frames"] += len(batch.entries)
-        if live and self._position > self._live_after and self._on_observations is not None:
-            self._on_observations(Observations.concat(live))
+        rows = Observations.concat(live)
+        if len(rows) and self._on_observations is not None:
+            self._on_observations(rows)
 
     def _wait(self, table: str, offsets: NDArray[np.int64], rows: pa.Table) -> None:
         if offsets.max(initial=-1) > self._stored[table]:
