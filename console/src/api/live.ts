@@ -14,6 +14,8 @@ export interface Fleet {
 }
 
 const NEW_TRIPS = 20;
+const LARGE = 2000;
+const LARGE_FLEET_MS = 1500; // a table and a map of thousands are redrawn less often than they change
 const listeners = new Set<() => void>();
 let fleet: Fleet = {
   vehicles: new Map(),
@@ -25,6 +27,8 @@ let fleet: Fleet = {
 };
 let clockOffsetUs = 0;
 let source: EventSource | undefined;
+const changed = new Map<string, VehicleState>();
+let flushing: ReturnType<typeof setTimeout> | undefined;
 
 function update(part: Partial<Fleet>): void {
   fleet = { ...fleet, ...part };
@@ -33,6 +37,14 @@ function update(part: Partial<Fleet>): void {
     clockOffsetUs = part.overview.time_us - Date.now() * 1000;
   }
   for (const listener of listeners) listener();
+}
+
+function flush(): void {
+  flushing = undefined;
+  const vehicles = new Map(fleet.vehicles);
+  for (const [id, state] of changed) vehicles.set(id, state);
+  changed.clear();
+  update({ vehicles });
 }
 
 const index = (states: readonly VehicleState[]) => states.map((state) => [state.vehicle_id, state] as const);
@@ -59,7 +71,8 @@ export function connect(): void {
   };
   source.onerror = () => update({ connection: "lost" });
   source.addEventListener("vehicles", (event) => {
-    update({ vehicles: new Map([...fleet.vehicles, ...index(JSON.parse((event as MessageEvent<string>).data))]) });
+    for (const [id, state] of index(JSON.parse((event as MessageEvent<string>).data))) changed.set(id, state);
+    flushing ??= setTimeout(flush, fleet.vehicles.size > LARGE ? LARGE_FLEET_MS : 0);
   });
   source.addEventListener("overview", (event) => update({ overview: JSON.parse((event as MessageEvent<string>).data) }));
   source.addEventListener("trip", (event) => {

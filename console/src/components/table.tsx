@@ -31,10 +31,11 @@ interface Props<Row> {
 
 const ROW_PX = 38;
 const OVERSCAN = 8;
+const COLLATOR = new Intl.Collator("zh-CN", { numeric: true });
 
 function compare(a: string | number | null, b: string | number | null): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
-  return typeof a === "number" && typeof b === "number" ? a - b : String(a).localeCompare(String(b), "zh-CN");
+  return typeof a === "number" && typeof b === "number" ? a - b : COLLATOR.compare(String(a), String(b));
 }
 
 export function DataTable<Row>(props: Props<Row>) {

@@ -13,13 +13,12 @@ import { useMap } from "./use-map";
 
 const STATUSES = Object.keys(STATUS_COLOUR) as VehicleStatus[];
 const RATIO = 2;
-const LEAST_MS = 1000; // thousands of vehicles: redraw once a second, not four times
+const CROWD = 500; // more plates than that are shown only from near
 
 export default function FleetMap({ vehicles }: { vehicles: readonly VehicleState[] }) {
   const t = useText();
   const title = useTitle();
   const [hovered, setHovered] = useState<{ id: string; x: number; y: number } | null>(null);
-  const drawn = useRef(0);
   const fitted = useRef(false);
   const { ref, map, failed } = useMap((made) => {
     addMarkers(made);
@@ -36,17 +35,10 @@ export default function FleetMap({ vehicles }: { vehicles: readonly VehicleState
 
   useEffect(() => {
     if (!map) return;
-    const draw = () => {
-      drawn.current = performance.now();
-      map.getSource<GeoJSONSource>("vehicles")?.setData(featuresOf(vehicles));
-    };
     if (!fitted.current) fitted.current = fit(map, vehicles);
-    const wait = vehicles.length > 1000 ? drawn.current + LEAST_MS - performance.now() : 0;
-    if (wait <= 0) return draw();
-    const timer = setTimeout(draw, wait);
-    return () => clearTimeout(timer);
+    map.setLayerZoomRange("plates", vehicles.length > CROWD ? 9 : 0, 24);
+    map.getSource<GeoJSONSource>("vehicles")?.setData(featuresOf(vehicles));
   }, [map, vehicles]);
-  useEffect(() => () => void (drawn.current = 0), [map]);
 
   const vehicle = hovered && vehicles.find((one) => one.vehicle_id === hovered.id);
   return (
