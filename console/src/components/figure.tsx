@@ -21,7 +21,7 @@ export function Figure({ finding, title, text }: { finding: Finding; title?: str
   const half = margin(finding);
   const name = title ?? titleOf(finding.name);
   return (
-    <button className="figure" onClick={() => open(finding, name)} title={finding.method || t.figure.evidence} aria-label={`${name}: ${words(shown)} ${half}`}>
+    <button className="figure" onClick={() => open(finding, name)} title={finding.method || t.figure.evidence} aria-label={text ? undefined : `${name}: ${words(shown)} ${half}`}>
       {text ?? (
         <>
           {shown.text} <em>{shown.unit}</em> {half && <em className="pm">{half}</em>}

@@ -224,7 +224,7 @@ export const en = {
     acknowledged: "Acknowledged",
     acknowledgedNote: "after they were on disk",
     lag: "Age of the data",
-    lagNote: "median of moving vehicles",
+    lagNote: "moving vehicles, median",
     rejects: "Rejected",
     ofFrames: "of all frames",
     byReason: "Rejected, by reason",

@@ -3,9 +3,8 @@ import { useGet } from "../api/client";
 import { nowUs, useFleet } from "../api/live";
 import { Kpi } from "../components/figure";
 import { Await, Card, Empty } from "../components/states";
-import { type Column, DataTable } from "../components/table";
 import { duration, number } from "../format";
-import { type Text, useText } from "../i18n";
+import { useText } from "../i18n";
 
 type Counts = Record<string, number>;
 interface Wires {
@@ -100,22 +99,29 @@ function Statistics({ wires }: { wires: Wires }) {
   );
 }
 
-interface Protocol {
-  wire: string;
-  sessions: number;
-  frames: number;
-}
-
 function Protocols({ wires }: { wires: Wires }) {
   const t = useText();
   const names = [...new Set([...Object.keys(wires.sessions ?? {}), ...Object.keys(wires.frames ?? {})])];
-  const rows = names.map((wire): Protocol => ({ wire, sessions: wires.sessions?.[wire] ?? 0, frames: wires.frames?.[wire] ?? 0 }));
-  if (!rows.length) return <Empty command="fifthwheel demo">{t.wires.noSessions}</Empty>;
-  return <DataTable name="protocols" label={t.wires.protocols} rows={rows} columns={columnsOf(t)} rowKey={(row) => row.wire} />;
+  const most = Math.max(1, ...Object.values(wires.frames ?? {}));
+  if (!names.length) return <Empty command="fifthwheel demo">{t.wires.noSessions}</Empty>;
+  return (
+    <dl className="values shares">
+      {names.map((wire) => (
+        <div key={wire}>
+          <dt>{t.wireNames[wire] ?? wire}</dt>
+          <dd>
+            <span className="bar" aria-hidden="true">
+              <i style={{ width: `${((wires.frames?.[wire] ?? 0) / most) * 100}%` }} />
+            </span>
+            <span>
+              {number(wires.frames?.[wire] ?? 0)} <em>{t.wires.frames}</em>
+            </span>
+            <span>
+              {number(wires.sessions?.[wire] ?? 0)} <em>{t.wires.sessions}</em>
+            </span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
 }
-
-const columnsOf = (t: Text): Column<Protocol>[] => [
-  { key: "wire", title: t.columns.wire, value: (row) => t.wireNames[row.wire] ?? row.wire, cell: (row) => <b>{t.wireNames[row.wire] ?? row.wire}</b> },
-  { key: "sessions", title: t.wires.sessions, right: true, value: (row) => row.sessions, cell: (row) => number(row.sessions) },
-  { key: "frames", title: t.wires.frames, right: true, value: (row) => row.frames, cell: (row) => number(row.frames) },
-];
