@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from fifthwheel.explain.assumed import assume_torque, torque_known
 from fifthwheel.explain.estimate import MASS, UNKNOWNS, Belief, Estimate, fit, observe_auxiliary, prior, rolling_n
 from fifthwheel.explain.meter import Z_90, Store, StoreEvent, read
 from fifthwheel.explain.stretches import stretches
@@ -44,8 +45,10 @@ METHODS: Final = {
     "unexplained": "meter less all other terms",
 }
 MEASURED: Final = frozenset({"engine", "idle", "engine_brake", "motor"})
-CLIMB_STEP_M: Final = 4.0
+CLIMB_STEP_M: Final = 3.0
 """Height differences below this, between turning points, count as noise in gross climb and descent."""
+CLIMB_SD_RATIO: Final = 0.12
+"""What that rule and the spacing of height reports leave out of rolling terrain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,9 +105,13 @@ def explain(
     if needed not in metered or trip.distance_m < 100.0:
         return None
     driven = trace(tractor, trailer, combination, start_us, end_us)
-    parts = stretches(driven)
-    mean, sd = observe_auxiliary(*prior(combination, driven, known, mass_kg), parts, driven)
-    estimate = fit(parts, driven, combination, mean, sd)
+    before = prior(combination, driven, known, mass_kg)
+    if measured := torque_known(driven):
+        parts = stretches(driven)
+        estimate = fit(parts, driven, combination, *observe_auxiliary(*before, parts, driven))
+    else:
+        driven, before = assume_torque(driven, combination, before, metered[needed].energy_j)
+        parts, estimate = stretches(driven), Estimate.of_prior(*before)
     found = terms(estimate, parts, driven, combination, metered)
     evidence = (f"trip:{trip.trip_id}", f"observations:{trip.vehicle_id}?from_us={start_us}&to_us={end_us}")
     fuel = combination.drive.engine.fuel if combination.drive.engine else None
@@ -124,7 +131,7 @@ def explain(
         estimates=_estimates(estimate, combination, known, evidence),
         per_distance=_per_distance(trip, metered, fuel_kg, electric_j, evidence),
         events=tuple(event for store in stores for event in store.events),
-        belief=known.updated(estimate) if estimate.stretches_count else known,
+        belief=known.updated(estimate) if measured and estimate.stretches_count else known,
     )
 
 
@@ -154,7 +161,7 @@ def _beside(found: Terms, driven: Trace, estimate: Estimate, evidence: tuple[str
                 f"account.{name}",
                 weight_n * height_m,
                 "J",
-                margin=Z_90 * weight_n * float(np.hypot(mass_ratio, 0.05)) * height_m,
+                margin=Z_90 * weight_n * float(np.hypot(mass_ratio, CLIMB_SD_RATIO)) * height_m,
                 origin=Origin.ESTIMATED,
                 method=method,
                 evidence=evidence,

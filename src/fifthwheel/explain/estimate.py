@@ -44,6 +44,8 @@ ROLLING_SD_RATIO: Final = 0.10
 """Tyre label class is one step (about 10 %) wide either way; wear, pressure and wet road are in it."""
 WIND_SD_MPS: Final = 2.3
 """Each component at vehicle height: mean wind 3 m/s (VECTO), direction free, Rayleigh speed."""
+WIND_VARIES_SD_MPS: Final = 0.6
+"""One wind stands for a whole trip; along it, it changes by about this."""
 AUXILIARY_SD_RATIO: Final = 0.25
 STANDING_SD_W: Final = 200.0
 """Auxiliaries while standing against while driving, and the zero of the sensor."""
@@ -113,6 +115,11 @@ class Estimate:
     prior_sd: Floats
     stretches_count: int
 
+    @classmethod
+    def of_prior(cls, mean: Floats, sd: Floats) -> Estimate:
+        """Nothing learnt: the prior stands."""
+        return cls(mean=mean, covariance=np.diag(sd**2), prior_sd=sd, stretches_count=0)
+
     def points(self) -> tuple[States, Floats]:
         """Sigma points of the estimate and their weights: exact for mean and covariance, second order beyond (Julier 2004)."""
         size = len(self.mean)
@@ -155,7 +162,7 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
     """
     use = np.flatnonzero((parts.kind == DRIVE) & (parts.seconds >= SHORTEST_STRETCH_S))
     if len(use) < 3:
-        return Estimate(mean=mean, covariance=np.diag(sd**2), prior_sd=sd, stretches_count=0)
+        return Estimate.of_prior(mean, sd)
     step, anchor, scale = 1e-2 * sd, np.diag(1 / sd**2), 1.0
     state, information = mean.copy(), anchor
     for iteration in range(10):
@@ -175,6 +182,7 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
         if iteration == 2:
             scale = float(np.clip(0.6745 / np.median(np.abs(residual)), 1 / NOISE_FACTOR, NOISE_FACTOR))
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
+    covariance[[WIND_EAST, WIND_NORTH], [WIND_EAST, WIND_NORTH]] += WIND_VARIES_SD_MPS**2
     return Estimate(mean=state, covariance=covariance, prior_sd=sd, stretches_count=len(use))
 
 

@@ -128,9 +128,9 @@ def _brakes(
     energy_j = np.abs(mass_kg * parts.kinetic) + np.abs(need_j[0])
     sd_j = np.hypot(mass_kg * GRAVITY_MPS2 * height_sd_m(parts.length_m), COASTING_SD_RATIO * energy_j)
     owner = np.repeat(np.arange(len(parts)), parts.end - parts.start)
-    off = _off(trace.brake, owner, len(parts))
+    off: Mask = _off(trace.brake, owner, len(parts))
     if combination.drive.retarder is not None:
-        off &= _off(trace.retarder, owner, len(parts))
+        off = np.logical_and(off, _off(trace.retarder, owner, len(parts)))
     braked = (parts.kind == OVERRUN) & (parts.seconds >= SHORTEST_BRAKING_S) & ~off
     heat_j = np.where(braked, missing_j, 0.0)
     share = _retarder_share(points[0], parts, trace, combination, need_j[0], braked)
@@ -145,7 +145,7 @@ def _brakes(
 
 
 def _retarder_share(
-    state: Floats, parts: Stretches, trace: Trace, combination: Combination, need_j: Floats, braked: Floats
+    state: Floats, parts: Stretches, trace: Trace, combination: Combination, need_j: Floats, braked: Mask
 ) -> Floats:
     """Share of each stretch's brake heat that the retarder took, shape (m,): first what it can, unless its switch stayed off."""
     retarder = combination.drive.retarder
