@@ -29,7 +29,7 @@ from fifthwheel.units import SECOND_US
 
 OK, FAILED, WRONG, UNSUPPORTED = range(4)
 """Results of the general answer 0x8001."""
-HEARTBEAT, LOGOUT, REGISTER, AUTHENTICATE = 0x0002, 0x0003, 0x0100, 0x0102
+HEARTBEAT, LOGOUT, REGISTER, AUTHENTICATE, MEDIA = 0x0002, 0x0003, 0x0100, 0x0102, 0x0801
 STORED: Final = frozenset(UP) - {0x0001, HEARTBEAT, LOGOUT, 0x0004, REGISTER, AUTHENTICATE}
 """Messages that are stored and acknowledged; one that the codec does not know is stored and answered "unsupported"."""
 _REGISTRATION: Final = {Verdict.ACCEPTED: 0, Verdict.VEHICLE_TAKEN: 1, Verdict.VEHICLE_UNKNOWN: 2, Verdict.TERMINAL_TAKEN: 3}
@@ -104,9 +104,7 @@ class Jt808Session:
         if frame.phone != self._phone and not self._changes_phone(frame.phone):
             return self._stranger(frame)
         if frame.message_id in STORED:
-            if frame.package is not None and not frame.is_whole:
-                self._collect(frame, now_us)
-            return self._general(frame, OK)
+            return self._general(frame, OK) if frame.is_whole and frame.message_id != MEDIA else self._large(frame, now_us)
         return self._unusual(frame, now_us)
 
     def remind(self, now_us: int) -> bytes:
@@ -182,15 +180,17 @@ class Jt808Session:
         self._identity, self._phone = identity, frame.phone
         return self._general(frame, OK)
 
-    def _collect(self, frame: Frame, now_us: int) -> None:
-        """Follow sub-packages only to know which are missing; the pipeline joins the stored ones."""
-        if self._joiner is None:
-            self._joiner = Joiner(cap=self._limits.sub_package_bytes)
+    def _large(self, frame: Frame, now_us: int) -> bytes:
+        """Follow sub-packages to know which are missing (the pipeline joins what is stored); whole media are answered apart."""
+        self._joiner = self._joiner or Joiner(cap=self._limits.sub_package_bytes)
         self._latest = frame
         try:
-            self._joiner.add(frame, now_us)
+            whole = self._joiner.add(frame, now_us)
         except FrameError as error:
             raise Refusal(error.reason, error.detail, self._general(frame, WRONG)) from error
+        if whole is None or whole.message_id != MEDIA:
+            return self._general(frame, OK)
+        return self._down(frame, 0x8800, {"media_id": int.from_bytes(whole.body[:4], "big")})
 
     def _general(self, frame: Frame, result: int) -> bytes:
         self._serial = self._serial + 1 & 0xFFFF
@@ -268,7 +268,7 @@ class HashSession:
             raise Refusal("identity", f"{masked(identity)} on another vehicle's session", self._told(raw, _GB_ERROR))
         if hindrance := self._door.hindrance(self.wire, identity):
             raise Refusal("login", f"{masked(identity)}: {hindrance}", self._told(raw, 3))
-        claim = Claim(wire=self.wire, identity=identity, vin=identity, terminal_id=_ascii(raw[32:52]))
+        claim = Claim(wire=self.wire, identity=identity, vin=identity, terminal_id=normal("vin", _ascii(raw[32:52])))
         return Asking(ask=partial(self._registrar.login, claim), conclude=partial(self._logged_in, raw, vin, claim), stored=True)
 
     def _logged_in(self, raw: bytes, vin: bytes, claim: Claim, admission: Admission) -> bytes:
@@ -294,9 +294,9 @@ def registration(frame: Frame) -> Claim:
 
     Raises
     ------
-    FrameError : the body is too short.
+    FrameError : the body is too short, in sub-packages or encrypted.
     """
-    fields = jt808.decode(frame).fields
+    fields = _fields(frame)
     name = "".join(letter for letter in fields["plate"] if letter.isalnum())
     vehicle = {"plate": ""} if not name else {"plate": name} if fields["plate_color"] else {"vin": name}
     return Claim(wire="jt808", identity=frame.phone, terminal_id=fields["terminal_id"].strip(), **vehicle)
@@ -307,13 +307,22 @@ def authentication(frame: Frame) -> tuple[Claim, str]:
 
     Raises
     ------
-    FrameError : the body does not follow its layout.
+    FrameError : it is in sub-packages or encrypted.
     """
     try:
-        fields = jt808.decode(frame).fields
-    except FrameError:
+        fields = _fields(frame)
+    except FrameError as error:
+        if error.reason == "unreadable":
+            raise
         fields = {"auth_code": frame.body.decode("gbk", errors="replace")}
     return Claim(wire="jt808", identity=frame.phone), fields["auth_code"].rstrip("\0 ")
+
+
+def _fields(frame: Frame) -> Mapping[str, Any]:
+    fields = jt808.decode(frame).fields
+    if "raw" in fields:
+        raise FrameError("unreadable", f"0x{frame.message_id:04X} in sub-packages or encrypted")
+    return fields
 
 
 def _answer(raw: bytes, flag: int, data: bytes | None = None) -> bytes:
