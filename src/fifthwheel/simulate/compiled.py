@@ -38,7 +38,8 @@ def _folder() -> str:
 
 def part(function: F) -> F:
     """`function` as a part of compiled functions: it never runs alone, so nothing is made to call it from Python."""
-    return cast(F, register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function))
+    part_of: F = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    return part_of
 
 
 def laws(*functions: Callable[..., Any]) -> None:

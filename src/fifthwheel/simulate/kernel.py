@@ -141,6 +141,11 @@ def interpolate(table: Floats, position: float) -> float:
     return float(table[index] * (1.0 - part) + table[index + 1] * part)
 
 
+def top_speed(train: Train) -> float:
+    """Road speed at the end of the range in top gear."""
+    return float(train.high * train.radius / train.ratios[-1])
+
+
 @compiled
 def allowed_speeds(aimed: Floats, stop_nodes: NDArray[np.int64], step: float, decelerate: float) -> Floats:
     """Squares of the speeds from which every later limit and stop can still be met at `decelerate`, shape of `aimed`."""
@@ -219,7 +224,7 @@ def starting_gear(train: Train, force: float) -> int:
 @part
 def braking_gear(train: Train, speed: float, least: float, force: float) -> int:
     """Highest gear whose shaft turns at `least` or faster (for a motor: that also takes `force`), within its top speed."""
-    best = 0
+    best = len(train.ratios) - 1
     for gear in range(len(train.ratios) - 1, -1, -1):
         shaft = shaft_speed(train, gear, speed)
         if shaft > train.high:
@@ -479,6 +484,16 @@ def halt(vehicle: Vehicle, state: Floats, book: Floats) -> None:
     state[V] = 0.0
 
 
+@part
+def record(samples: Floats, row: int, state: Floats, flow: Floats) -> None:
+    """Write the state, and the flow as a mean, into a row."""
+    for index in range(N_STATE):
+        samples[row, index] = state[index]
+    for index in range(N_FLOW):
+        samples[row, N_STATE + index] = flow[index] / SUBSTEPS
+        flow[index] = 0.0
+
+
 @compiled
 def drive(vehicle: Vehicle, way: Way, state: Floats, book: Floats, samples: Floats) -> int:
     """The whole trip: fills `samples` (a row a second: state, then flow), returns rows used; `state[CODE]` says how it ended."""
@@ -486,8 +501,6 @@ def drive(vehicle: Vehicle, way: Way, state: Floats, book: Floats, samples: Floa
     books = (state, book, flow)
     stop, left, halted = 0, 0.0, False
     for row in range(1, len(samples)):
-        for index in range(N_FLOW):
-            flow[index] = 0.0
         for _ in range(SUBSTEPS):
             if not halted and way.stop_at[stop] - state[S] < 2.5 and state[V] < 0.9:
                 halted, left = True, way.stop_time[stop]
@@ -506,10 +519,7 @@ def drive(vehicle: Vehicle, way: Way, state: Floats, book: Floats, samples: Floa
                 state[CODE] = FLAT_BATTERY
             if state[CODE] != RUNNING:
                 break
-        for index in range(N_STATE):
-            samples[row, index] = state[index]
-        for index in range(N_FLOW):
-            samples[row, N_STATE + index] = flow[index] / SUBSTEPS
+        record(samples, row, state, flow)
         if state[CODE] != RUNNING:
             return row + 1
     return len(samples)

@@ -26,6 +26,9 @@ from fifthwheel.vehicle.components import Battery
 Floats = NDArray[np.float64]
 Columns = Mapping[str, Floats]
 
+GOVERNED_RATIO = 0.98
+"""Share of the speed at the end of the engine's or motor's range in top gear that a driver uses."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
@@ -125,7 +128,8 @@ def drive(combination: Combination, profile: Profile, payload_kg: float, conditi
     now = conditions or Conditions()
     vehicle = _vehicle(combination, payload_kg, now)
     rng = None if now.seed is None else np.random.default_rng(now.seed)
-    way = pack_way(profile, aimed_speed_mps(profile, now.style, rng), now.weather, now.style, combination.drive.engine)
+    aimed = np.minimum(aimed_speed_mps(profile, now.style, rng), GOVERNED_RATIO * kernel.top_speed(vehicle.tractor))
+    way = pack_way(profile, aimed, now.weather, now.style, combination.drive.engine)
     state, book = np.zeros(kernel.N_STATE), np.zeros(kernel.N_BOOK)
     state[[kernel.H, kernel.SOC, kernel.TRAILER_SOC]] = profile.altitude_m[0], now.soc_ratio, now.trailer_soc_ratio
     samples = np.zeros((_most_rows(way), kernel.N_STATE + kernel.N_FLOW))
@@ -229,11 +233,11 @@ def _columns(combination: Combination, profile: Profile, samples: Floats, weathe
 
 
 def _electric(power_w: Floats, current_a: Floats, soc: Floats, battery: Battery | None) -> dict[str, Floats]:
-    """Terminal values of a battery; voltage is power over current, so that their product is the energy to the joule."""
+    """Terminal values of a battery; voltage is power over current, so that their product is the energy where that is sane."""
     assert battery is not None
-    open_v = np.interp(soc, battery.soc_ratio, battery.open_circuit_voltage_v)
-    steady = np.abs(current_a) > 2.0
-    voltage = np.where(steady, power_w / np.where(steady, current_a, 1.0), open_v - battery.resistance_ohm * current_a)
+    drop = np.interp(soc, battery.soc_ratio, battery.open_circuit_voltage_v) - battery.resistance_ohm * current_a
+    voltage = power_w / np.where(np.abs(current_a) > 2.0, current_a, np.inf)
+    voltage = np.where(np.abs(voltage / drop - 1.0) < 0.05, voltage, drop)
     return {"battery_voltage_v": voltage, "battery_current_a": current_a, "battery_soc_ratio": soc}
 
 
