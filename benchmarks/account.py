@@ -13,12 +13,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from fifthwheel.codec.gbt32960 import decode as gbt32960
+from fifthwheel.codec.hj1239 import decode as hj1239
+from fifthwheel.codec.jt808 import decode as jt808
 from fifthwheel.errors import SimulationError
 from fifthwheel.explain.account import TripAccount, explain
 from fifthwheel.explain.estimate import Belief
 from fifthwheel.explain.trips import cut
+from fifthwheel.fleet.demo import VirtualFleet, virtual_fleet
+from fifthwheel.fleet.telemetry import Telemetry
 from fifthwheel.physics.energy import TERMS
 from fifthwheel.road.mission import mission
 from fifthwheel.road.profile import profile
@@ -122,13 +128,14 @@ def wired(
             columns[name] = columns[name] * scale
     columns["altitude_m"] = columns["altitude_m"] + wandering(count, 2.5, 120.0, rng) + rng.normal(0, 0.8, count)
     trailer_id = f"{vehicle_id}挂"
-    rows = [_wire(columns, JT808, "jt808", vehicle_id, trailer_id, start_us, 10)]
+    units = vehicle_id, trailer_id
+    rows = [_wire(columns, JT808, "jt808", units, (start_us, 10))]
     if run.combination.drive.engine:
-        rows.append(_wire(columns, HJ1239, "hj1239", vehicle_id, trailer_id, start_us, 1))
+        rows.append(_wire(columns, HJ1239, "hj1239", units, (start_us, 1)))
     else:
-        rows.append(_wire(columns, GBT32960, "gbt32960", vehicle_id, trailer_id, start_us, electric_step_s))
+        rows.append(_wire(columns, GBT32960, "gbt32960", units, (start_us, electric_step_s)))
     if run.trailer_columns:
-        rows.append(_wire(dict(run.trailer_columns), GBT32960, "gbt32960", trailer_id, None, start_us, electric_step_s))
+        rows.append(_wire(run.trailer_columns, GBT32960, "gbt32960", (trailer_id, None), (start_us, electric_step_s)))
     return Observations.concat(rows)
 
 
@@ -139,17 +146,12 @@ def wandering(count: int, sd: float, seconds: float, rng: np.random.Generator) -
 
 
 def _wire(
-    columns: dict[str, Floats],
-    steps: dict[str, float],
-    wire: str,
-    vehicle_id: str,
-    trailer_id: str | None,
-    start_us: int,
-    step_s: int,
+    columns: Mapping[str, Floats], steps: Mapping[str, float], wire: str, units: tuple[str, str | None], clock: tuple[int, int]
 ) -> Observations:
-    pick = np.arange(0, len(columns["speed_mps"]), step_s)
+    """Rows of one wire: `units` is who speaks and what it tows, `clock` the start and the seconds between rows."""
+    pick = np.arange(0, len(columns["speed_mps"]), clock[1])
     values = {name: np.round(columns[name][pick] / step) * step for name, step in steps.items() if name in columns}
-    return Observations.of(values, vehicle_id=vehicle_id, time_us=start_us + pick * SECOND_US, source=wire, trailer_id=trailer_id)
+    return Observations.of(values, vehicle_id=units[0], time_us=clock[0] + pick * SECOND_US, source=wire, trailer_id=units[1])
 
 
 def accounts(fleet: Iterator[Golden]) -> Iterator[tuple[Golden, TripAccount, float]]:
@@ -166,28 +168,72 @@ def accounts(fleet: Iterator[Golden]) -> Iterator[tuple[Golden, TripAccount, flo
                 yield golden, account, time.perf_counter() - started
 
 
-def main(seeds: list[int], electric_step_s: int) -> None:
-    """Print the table."""
-    found = [item for seed in seeds for item in accounts(golden_fleet(seed, 4, electric_step_s=electric_step_s))]
-    print(f"{len(found)} trips, seeds {seeds}, electric vehicles every {electric_step_s} s")
-    print(f"{'term':16} {'inside':>7} {'bias':>7} {'|error|':>8} {'width':>7}   share of the meter")
-    for term in TERMS:
-        truth = [golden.run.ledger.terms_j.get(term.name, 0.0) for golden, _, _ in found]
-        shown = [next(f for f in account.account if f.name == f"account.{term.name}") for _, account, _ in found]
-        meter = np.array([sum(golden.run.ledger.meter_j.values()) for golden, _, _ in found])
-        error = np.array([finding.value - true for finding, true in zip(shown, truth, strict=True)]) / meter
-        width = np.array([finding.high - finding.low for finding in shown]) / meter
-        inside = np.mean([finding.low - 1 <= true <= finding.high + 1 for finding, true in zip(shown, truth, strict=True)])
-        print(
-            f"{term.name:16} {inside:7.0%} {error.mean():7.2%} {np.median(abs(error)):8.2%} {width.mean():7.2%}   {np.mean(np.array(truth) / meter):6.1%}"
+def demo_fleet(seed: int, days: int = 3, vehicles: int = 14) -> Iterator[tuple[Golden, TripAccount, float]]:
+    """The demonstration fleet through its real frames: decoded, merged, cut, explained, matched with the truth of each trip."""
+    fleet = virtual_fleet(vehicles, days, NEW_YEAR_US + 40 * seed * DAY_US, seed)
+    beliefs: dict[tuple[str, str | None], Belief] = {}
+    truths = fleet.truth
+    for plate, life in fleet.lives.items():
+        rows = Observations.concat(
+            [
+                _decoded(sent.link.wire, sent.link.plate, sent.frames, fleet, plate)
+                for sent in Telemetry(life, fleet).frames(life.episodes)
+                if sent.frames
+            ]
         )
-    print(f"mass error {np.median([abs(a.mass_kg / g.run.mass_kg - 1) for g, a, _ in found]):.1%} (median)")
-    print(
-        f"{np.median([seconds for _, _, seconds in found]) * 1e3:.0f} ms a trip (median) of {np.median([g.run.time_s for g, _, _ in found]) / 3600:.1f} h"
-    )
+        for trip in cut(rows.of_vehicle(plate)).trips:
+            true = [t for t in truths if t.vehicle_id == plate and abs(t.start_us - trip.start_us) < 30 * SECOND_US]
+            started = time.perf_counter()
+            whole = fleet.combination_of(life.entry, trip.trailer_id)
+            near = rows.table.filter((pc.field("time_us") >= trip.start_us) & (pc.field("time_us") <= trip.end_us))
+            account = explain(trip, Observations(near), whole, beliefs.get((plate, trip.trailer_id)))
+            if account is None:
+                continue
+            beliefs[plate, trip.trailer_id] = account.belief
+            if true and abs(true[0].end_us - trip.end_us) < 30 * SECOND_US:
+                yield Golden(vehicle_id=plate, run=true[0].run, rows=rows), account, time.perf_counter() - started
+
+
+def _decoded(wire: str, unit: str, frames: list[bytes], fleet: VirtualFleet, plate: str) -> Observations:
+    """Frames of one link as rows, coupling included."""
+    parts = []
+    for block in WIRES[wire](frames).blocks:
+        trailers = [fleet.trailer_at(plate, int(t)) if unit == plate else None for t in block.time_us]
+        parts.append(Observations.of(block.values, vehicle_id=unit, time_us=block.time_us, source=wire, trailer_id=trailers))
+    return Observations.concat(parts)
+
+
+WIRES = {"jt808": jt808.observe, "hj1239": hj1239.observe, "gbt32960": gbt32960.observe}
+
+
+def table(title: str, found: list[tuple[Golden, TripAccount, float]]) -> None:
+    """Print coverage, bias, error and width of every term as shares of the meter."""
+    print(f"\n{title}: {len(found)} trips")
+    print(f"{'term':16} {'inside':>7} {'bias':>7} {'|error|':>8} {'width':>7} {'term':>7}   (shares of the meter)")
+    meter = np.array([sum(golden.run.ledger.meter_j.values()) for golden, _, _ in found])
+    for position, term in enumerate(TERMS):
+        truth = np.array([golden.run.ledger.terms_j.get(term.name, 0.0) for golden, _, _ in found])
+        shown = [account.account[position] for _, account, _ in found]
+        low, high = np.array([f.low for f in shown]), np.array([f.high for f in shown])
+        error = (np.array([f.value for f in shown]) - truth) / meter
+        inside = np.mean((low - 1 <= truth) & (truth <= high + 1))
+        print(
+            f"{term.name:16} {inside:7.0%} {error.mean():7.2%} {np.median(abs(error)):8.2%} "
+            f"{((high - low) / meter).mean():7.2%} {(truth / meter).mean():7.1%}"
+        )
+    mass = [abs(account.mass_kg / golden.run.mass_kg - 1) for golden, account, _ in found]
+    seconds = [took for _, _, took in found]
+    hours = np.median([golden.run.time_s for golden, _, _ in found]) / 3600
+    print(f"mass error {np.median(mass):.1%}; {np.median(seconds) * 1e3:.0f} ms for a trip of {hours:.1f} h (medians)")
+
+
+def main(seeds: list[int]) -> None:
+    """Print the tables."""
+    for step_s in (1, 10):
+        found = [item for seed in seeds for item in accounts(golden_fleet(seed, 4, electric_step_s=step_s))]
+        table(f"golden fleet, seeds {seeds}, batteries every {step_s} s", found)
+    table(f"demonstration fleet through its frames, seeds {seeds}", [item for seed in seeds for item in demo_fleet(seed)])
 
 
 if __name__ == "__main__":
-    chosen = [int(word) for word in sys.argv[1:]] or [1, 2, 3]
-    main(chosen, electric_step_s=1)
-    main(chosen, electric_step_s=10)
+    main([int(word) for word in sys.argv[1:]] or [1, 2, 3])
