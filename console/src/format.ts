@@ -39,6 +39,8 @@ const SCALES: Record<string, Scale> = {
   A: { unit: "A", factor: 1, digits: 1 },
   Ω: { unit: "kΩ", factor: 1e-3, digits: 0 },
   "N·m": { unit: "N·m", factor: 1, digits: 0 },
+  "m³/m": { unit: "L/100 km", factor: 1e8, digits: 1 },
+  "kg/m": { unit: "kg/100 km", factor: 1e5, digits: 1 },
   "m²": { unit: "m²", factor: 1, digits: 2 },
 };
 const COUNT_NAME = /(_count|_state|_bits|faults|vehicles|trips)$/;
@@ -62,6 +64,7 @@ function scaleOf(unit: string, name: string, size: number): Scale {
   if (unit === "s") return size >= 600 ? { unit: "min", factor: 1 / 60, digits: 0 } : { unit: "s", factor: 1, digits: 0 };
   if (unit !== "") return SCALES[unit] ?? { unit, factor: 1, digits: 2 };
   if (COUNT_NAME.test(name)) return { unit: "", factor: 1, digits: 0 };
+  if (/resistance/.test(name)) return { unit: "", factor: 1, digits: 4 };
   if (/(_ratio|explained|share)$/.test(name)) return { unit: "%", factor: 100, digits: 1 };
   return { unit: "", factor: 1, digits: size < 0.1 ? 4 : 3 };
 }
@@ -71,6 +74,7 @@ const applied = (value: number, scale: Scale) => value * scale.factor + (scale.o
 /** A quantity in the unit people read. `name` tells ratios, counts and states apart, which share the unit ''. */
 export function show(value: number | null | undefined, unit: string, name = ""): Shown {
   if (value === null || value === undefined || !Number.isFinite(value)) return { text: MISSING, unit: "" };
+  if (unit === "µs") return { text: fullStamp(value), unit: "" };
   const scale = scaleOf(unit, name, Math.abs(value));
   return { text: number(applied(value, scale), scale.digits), unit: scale.unit };
 }
@@ -86,7 +90,7 @@ export function converter(unit: string, name: string): { unit: string; digits: n
 /** Every way a figure may be written in an answer: value in SI and in each unit that people use for it. */
 export function readings(finding: Finding): number[] {
   const value = finding.value;
-  if (value === null) return [];
+  if (value === null || finding.unit === "µs") return [];
   const scale = scaleOf(finding.unit, finding.name, Math.abs(value));
   const others: Record<string, number[]> = {
     J: [1e-6, 1 / 3.6e6, 1e-9],
@@ -97,6 +101,13 @@ export function readings(finding: Finding): number[] {
     "": [1, 100],
   };
   return [applied(value, scale), ...(others[finding.unit] ?? []).map((factor) => value * factor)];
+}
+
+/** Energy in the other unit that people use for it, `''` for everything else. */
+export function alternative(finding: Finding): string {
+  if (finding.value === null) return "";
+  if (finding.unit === "J") return `${energy(finding.value, "kWh")}${THIN}kWh`;
+  return finding.unit === "J/m" ? `${number(finding.value / 36, 1)}${THIN}kWh/100 km` : "";
 }
 
 /** Half width of the 90 % interval, `''` for exact figures. */

@@ -3,6 +3,7 @@ import { useContext, useState } from "react";
 import type { AccountLine, TripDetail } from "../api/schema";
 import { energy, type EnergyUnit, number, signed } from "../format";
 import { useText, useTitle } from "../i18n";
+import { useMethod } from "../i18n/findings";
 import { ShowFinding } from "./figure";
 import { Choice } from "./states";
 
@@ -72,13 +73,14 @@ function stacked(lines: readonly AccountLine[]): Row[] {
 function Term({ row, share, unit, distance, compared }: { row: Row; share: (joule: number) => number; unit: EnergyUnit; distance: number; compared: boolean }) {
   const open = useContext(ShowFinding);
   const titleOf = useTitle();
+  const methodOf = useMethod();
   const { line, value, from, to, ends } = row;
   const title = titleOf(line);
   const [left, right] = [share(Math.min(from, to)), share(Math.max(from, to))];
   const half = ends ? (ends[1] - ends[0]) / 2 / J_PER[unit] : 0;
   const difference = line.like_trips_jpm == null ? null : (value - line.like_trips_jpm * distance) / J_PER[unit];
   return (
-    <button className="row" onClick={() => open(line.finding, title)} title={line.finding.method}>
+    <button className="row" onClick={() => open(line.finding, title)} title={methodOf(line.finding.method)}>
       <span className="name">{title}</span>
       <span className="bar" aria-hidden="true">
         <i className={value < 0 ? "back" : ""} style={{ left: `${left}%`, width: `${Math.max(right - left, 0.35)}%`, background: `var(--e-${line.colour})` }} />

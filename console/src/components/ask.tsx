@@ -2,10 +2,11 @@
 import { useEffect, useRef, useState } from "react";
 import { ApiError, post } from "../api/client";
 import type { Answer, Finding } from "../api/schema";
-import { number, readings } from "../format";
+import { alternative, number, readings } from "../format";
 import { useText } from "../i18n";
 import { usePath } from "../router";
-import { Figure, FindingDetail, useFindingTitle } from "./figure";
+import { useFindingTitle } from "../i18n/findings";
+import { Figure, FindingDetail } from "./figure";
 import { Failed } from "./states";
 
 export type Asked = { question: string; answer?: Answer; error?: ApiError };
@@ -139,7 +140,7 @@ function Reply({ asked }: { asked: Asked }) {
               </dt>
               {call.findings.slice(0, 12).map((finding, at) => (
                 <dd key={at}>
-                  <span>{titleOf(finding.name)}</span> <Figure finding={finding} />
+                  <span>{titleOf(finding.name)}</span> <Figure finding={finding} /> {alternative(finding) && <em className="origin">{alternative(finding)}</em>}
                 </dd>
               ))}
               {call.findings.length > 12 && <dd>… {number(call.findings.length)}</dd>}

@@ -1,27 +1,23 @@
 // A figure: value, unit, interval; a click opens what it rests on.
 import { createContext, useContext } from "react";
 import type { Finding } from "../api/schema";
-import { margin, number, show, words } from "../format";
+import { alternative, margin, number, show, words } from "../format";
 import { useText } from "../i18n";
+import { useFindingTitle, useMethod } from "../i18n/findings";
 import { evidencePath } from "../router";
 
 export const ShowFinding = createContext<(finding: Finding, title: string) => void>(() => {});
-
-/** What people call a finding: from the dictionary, or its own name made readable. */
-export function useFindingTitle(): (name: string) => string {
-  const t = useText();
-  return (name) => t.findings[name] ?? (name.split(".").pop() ?? name).replace(/_/g, " ").replace(/^./, (letter) => letter.toUpperCase());
-}
 
 export function Figure({ finding, title, text }: { finding: Finding; title?: string; text?: string }) {
   const open = useContext(ShowFinding);
   const t = useText();
   const titleOf = useFindingTitle();
+  const methodOf = useMethod();
   const shown = show(finding.value, finding.unit, finding.name);
   const half = margin(finding);
   const name = title ?? titleOf(finding.name);
   return (
-    <button className="figure" onClick={() => open(finding, name)} title={finding.method || t.figure.evidence} aria-label={text ? undefined : `${name}: ${words(shown)} ${half}`}>
+    <button className="figure" onClick={() => open(finding, name)} title={methodOf(finding.method) || t.figure.evidence} aria-label={text ? undefined : `${name}: ${words(shown)} ${half}`}>
       {text ?? (
         <>
           {shown.text} <em>{shown.unit}</em> {half && <em className="pm">{half}</em>}
@@ -44,7 +40,9 @@ export function Kpi({ label, children, note, tone = "" }: { label: string; child
 /** Everything known about one figure: interval drawn, origin, method, evidence to open. */
 export function FindingDetail({ finding, title }: { finding: Finding; title: string }) {
   const t = useText();
+  const methodOf = useMethod();
   const { value, low, high } = finding;
+  const also = alternative(finding);
   const ends = low != null && high != null && low !== high;
   const [from, to] = ends ? [Math.min(low, 0 < low ? low * 0.8 : low), high] : [0, 1];
   const span = ends ? (to - from) * 1.15 || 1 : 1;
@@ -53,7 +51,7 @@ export function FindingDetail({ finding, title }: { finding: Finding; title: str
     <div className="finding">
       <h3>{title}</h3>
       <p className="big">
-        {words(show(value, finding.unit, finding.name))} {value === null && t.figure.unknown}
+        {words(show(value, finding.unit, finding.name))} {value === null && t.figure.unknown} {also && <small className="sub">= {also}</small>}
       </p>
       {ends && value !== null && (
         <dl>
@@ -73,7 +71,7 @@ export function FindingDetail({ finding, title }: { finding: Finding; title: str
         {finding.method && (
           <>
             <dt>{t.figure.method}</dt>
-            <dd>{finding.method}</dd>
+            <dd>{methodOf(finding.method)}</dd>
           </>
         )}
         <dt>{t.figure.evidence}</dt>

@@ -255,19 +255,6 @@ export const en = {
     zoomOut: "Zoom out",
   },
   wireNames: { jt808: "JT/T 808", gbt32960: "GB/T 32960", hj1239: "GB 17691 / HJ 1239", j1939: "J1939" } as Record<string, string>,
-  findings: {
-    "fleet.energy_today": "Energy today",
-    "fleet.distance_today": "Distance today",
-    "fleet.energy_per_km": "Energy per km",
-    "fleet.explained": "Explained share",
-    "fleet.active_faults": "Active faults",
-    "meter.fuel": "Fuel at the meter",
-    "meter.battery": "Traction battery at the meter",
-    "meter.trailer_battery": "Trailer battery at the meter",
-    "beside.gross_climb": "Climb, gross",
-    "beside.gross_descent": "Descent, gross",
-    "beside.recovered": "Recovered",
-  } as Record<string, string>,
 };
 
 export type Text = typeof en;

@@ -250,17 +250,4 @@ export const zh: Text = {
     zoomOut: "缩小",
   },
   wireNames: { jt808: "JT/T 808", gbt32960: "GB/T 32960", hj1239: "GB 17691 / HJ 1239", j1939: "J1939" },
-  findings: {
-    "fleet.energy_today": "今日能耗",
-    "fleet.distance_today": "今日里程",
-    "fleet.energy_per_km": "单位里程能耗",
-    "fleet.explained": "已解释比例",
-    "fleet.active_faults": "当前故障",
-    "meter.fuel": "燃料计量",
-    "meter.battery": "动力电池计量",
-    "meter.trailer_battery": "挂车电池计量",
-    "beside.gross_climb": "累计爬升",
-    "beside.gross_descent": "累计下降",
-    "beside.recovered": "回收能量",
-  },
 };

@@ -4,11 +4,12 @@ import { useGet } from "../api/client";
 import { useFleet } from "../api/live";
 import type { Finding, SeriesView, TripDetail, VehicleDetail } from "../api/schema";
 import { Account } from "../components/account";
-import { Figure, Kpi, useFindingTitle } from "../components/figure";
+import { Figure, Kpi } from "../components/figure";
 import { type Plotted, SeriesCharts } from "../components/series";
 import { Await, Card, Choice, Empty, Loading } from "../components/states";
 import { clock, consumption, duration, energy, type EnergyUnit, fullStamp, margin, number, show, stamp, words } from "../format";
 import { useText, useTitle } from "../i18n";
+import { useFindingTitle, useMethod } from "../i18n/findings";
 import type { ColourBy } from "../map/trace-map";
 import { tripPath, vehiclePath } from "../router";
 import { useRoute } from "./trips";
@@ -175,6 +176,7 @@ function Along({ trip }: { trip: TripDetail }) {
 function Why({ trip, unit }: { trip: TripDetail; unit: EnergyUnit }) {
   const t = useText();
   const titleOf = useTitle();
+  const methodOf = useMethod();
   const { note, tone } = comparison(trip, t);
   const unexplained = trip.account.find((line) => line.name === "unexplained")?.finding;
   const within = unexplained && unexplained.low != null && unexplained.high != null && unexplained.low <= 0 && unexplained.high >= 0;
@@ -193,7 +195,7 @@ function Why({ trip, unit }: { trip: TripDetail; unit: EnergyUnit }) {
               return (
                 <li key={reason.name} className={(reason.value ?? 0) > 0 ? "more" : "less"}>
                   <Figure finding={reason} title={name} text={(reason.value ?? 0) > 0 ? t.trip.reasonMore(name, value) : t.trip.reasonLess(name, value)} />
-                  {reason.method && <span className="sub"> {reason.method}</span>}
+                  {reason.method && <span className="sub"> {methodOf(reason.method)}</span>}
                 </li>
               );
             })}
