@@ -180,8 +180,8 @@ class Terminal(asyncio.Protocol):
         self._waiting -= len(rows)
 
 
-async def measure(port: int, connections: int, window: int, seconds: float) -> float:
-    """Acknowledged frames a second over `seconds`, after a second of warming up."""
+async def measure(port: int, connections: int, window: int, seconds: float) -> tuple[float, int]:
+    """Acknowledged frames a second over `seconds`, after a second of warming up; and all that were acknowledged."""
     loop = asyncio.get_running_loop()
     terminals = [Terminal(f"{13_800_000_000 + number:012d}", window) for number in range(connections)]
     for terminal in terminals:
@@ -195,7 +195,16 @@ async def measure(port: int, connections: int, window: int, seconds: float) -> f
     count, took = sum(t.acknowledged for t in terminals) - before, time.perf_counter() - began
     for terminal in terminals:
         terminal.transport.abort()
-    return count / took
+    return count / took, sum(t.acknowledged for t in terminals)
+
+
+def stored(root: Path) -> int:
+    """Frames in the journal, each read back and checked."""
+    journal, after, count = Journal(root), -1, 0
+    while entries := journal.read(after, 10_000):
+        after, count = entries[-1].offset, count + len(entries)
+    journal.close()
+    return count
 
 
 def main() -> None:
@@ -216,7 +225,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         extra = ["--pipeline"] if options.pipeline else []
         with served(Path(folder), "--core", str(cores[0]), *extra) as (_, port):
-            rate = asyncio.run(measure(port, options.connections, options.window, options.seconds))
+            rate, acknowledged = asyncio.run(measure(port, options.connections, options.window, options.seconds))
+        assert stored(Path(folder) / "journal") >= acknowledged, "an acknowledged frame is not in the journal"
     what = "stored and acknowledged" + (" while decoding into the lake" if options.pipeline else "")
     print(f"| frames {what}, one core, {options.connections} connections | {rate:,.0f} /s |")
 
