@@ -4,7 +4,7 @@ import { ApiError, post } from "./api/client";
 import { connect, useFleet } from "./api/live";
 import { type Asked, AskBox, Drawer, type Opened } from "./components/ask";
 import { ShowFinding } from "./components/figure";
-import { number } from "./format";
+import { number, tripName } from "./format";
 import { useText } from "./i18n";
 import { FleetPage } from "./pages/fleet";
 import { QuarantinePage } from "./pages/quarantine";
@@ -70,7 +70,7 @@ function Page({ path }: { path: string }) {
   const url = new URL(path, location.origin);
   const [, section = "", id] = url.pathname.split("/").map(decodeURIComponent);
   useEffect(() => {
-    const titles: Record<string, string> = { "": t.nav.fleet, vehicles: id ?? "", trips: id ?? t.nav.trips, wires: t.nav.wires, quarantine: t.nav.quarantine };
+    const titles: Record<string, string> = { "": t.nav.fleet, vehicles: id ?? "", trips: id ? tripName(id) : t.nav.trips, wires: t.nav.wires, quarantine: t.nav.quarantine };
     document.title = `${titles[section] ?? t.state.notFound} · Fifthwheel`;
   }, [section, id, t]);
   if (section === "") return <FleetPage />;

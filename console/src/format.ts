@@ -158,6 +158,17 @@ export const stamp = (us: number): string => `${day(us)} ${clock(us)}`;
 export const fullStamp = (us: number): string =>
   `${local(us, { year: "numeric", month: "2-digit", day: "2-digit" }, "sv-SE")} ${clockSeconds(us)}`; // ISO order
 
+const TRIP_ID = /^(.*)-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)$/;
+
+/** A trip as people name it, by its id: vehicle and start. */
+export function tripName(id: string): string {
+  const found = TRIP_ID.exec(id);
+  if (!found) return id;
+  const [vehicle, ...parts] = found.slice(1);
+  const [year = 0, month = 1, date, hour, minute, second] = parts.map(Number);
+  return `${vehicle} ${stamp(Date.UTC(year, month - 1, date, hour, minute, second) * 1000)}`;
+}
+
 export function duration(seconds: number): string {
   const zh = current().language === "zh";
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60)];

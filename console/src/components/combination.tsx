@@ -89,8 +89,8 @@ function Wheel({ axle, cx, ground }: { axle: AxleDrawing; cx: number; ground: nu
   return (
     <g>
       <title>{[`${axle.tyres_count} ×`, axle.driven ? t.vehicle.driven : "", axle.liftable ? t.vehicle.liftable : ""].join(" ")}</title>
-      <circle cx={cx} cy={cy} r={r} fill="var(--ink)" opacity="0.88" strokeDasharray={axle.liftable ? "4 3" : undefined} stroke="var(--panel)" />
-      <circle cx={cx} cy={cy} r={r * 0.56} fill={axle.driven ? "var(--accent)" : "var(--panel)"} />
+      <circle cx={cx} cy={cy} r={r} fill="light-dark(#27312e, #080b0a)" strokeDasharray={axle.liftable ? "4 3" : undefined} stroke="var(--ink-3)" />
+      <circle cx={cx} cy={cy} r={r * 0.56} fill={axle.driven ? "var(--accent)" : "var(--panel-2)"} />
       {twin && <circle cx={cx} cy={cy} r={r * 0.36} fill="none" stroke={axle.driven ? "var(--panel)" : "var(--ink-2)"} strokeWidth="1.5" />}
       <circle cx={cx} cy={cy} r="2.5" fill={axle.driven ? "var(--panel)" : "var(--ink-2)"} />
     </g>

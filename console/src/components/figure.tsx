@@ -1,7 +1,7 @@
 // A figure: value, unit, interval; a click opens what it rests on.
 import { createContext, useContext } from "react";
 import type { Finding } from "../api/schema";
-import { alternative, margin, number, show, words } from "../format";
+import { alternative, margin, number, show, tripName, words } from "../format";
 import { useText } from "../i18n";
 import { useFindingTitle, useMethod } from "../i18n/findings";
 import { evidencePath } from "../router";
@@ -91,7 +91,7 @@ function EvidenceList({ evidence }: { evidence: readonly string[] }) {
         const path = evidencePath(item);
         const kind = item.slice(0, item.indexOf(":")) as "trip";
         const rest = item.slice(item.indexOf(":") + 1);
-        const text = item.startsWith("observations:") ? t.figure.observations : `${t.figure[kind] ?? kind} ${rest}`;
+        const text = item.startsWith("observations:") ? t.figure.observations : `${t.figure[kind] ?? kind} ${kind === "trip" ? tripName(rest) : rest}`;
         return <li key={item}>{path ? <a href={path}>{text}</a> : text}</li>;
       })}
       {evidence.length > SHOWN && <li>… {number(evidence.length)}</li>}

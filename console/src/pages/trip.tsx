@@ -7,7 +7,7 @@ import { Account } from "../components/account";
 import { Figure, Kpi } from "../components/figure";
 import { type Plotted, SeriesCharts } from "../components/series";
 import { Await, Card, Choice, Empty, Loading } from "../components/states";
-import { clock, consumption, duration, energy, type EnergyUnit, fullStamp, margin, number, show, stamp, words } from "../format";
+import { clock, consumption, duration, energy, type EnergyUnit, fullStamp, margin, number, show, stamp, tripName, words } from "../format";
 import { useText, useTitle } from "../i18n";
 import { useFindingTitle, useMethod } from "../i18n/findings";
 import type { ColourBy } from "../map/trace-map";
@@ -207,7 +207,7 @@ function Why({ trip, unit }: { trip: TripDetail; unit: EnergyUnit }) {
             {t.trip.comparedWith(number(trip.like_trips.length))}{" "}
             {comparedWith.map((id) => (
               <a key={id} href={tripPath(id)} className="like">
-                {id}
+                {tripName(id)}
               </a>
             ))}
             {trip.like_trips.length > comparedWith.length && "…"}
