@@ -125,6 +125,8 @@ def why_used(desk: Desk, *, start_us: int, end_us: int, vehicle_ids: tuple[str, 
     summary = _report_row(desk, kind, report)
     if not report.trips or not report.distance.value:
         return Result(summary=summary)
+    figures = {name: one for name, one in summary.figures.items() if name not in {"energy", "per_distance"}}
+    summary = replace(summary, figures=figures) if kind else _of_store(summary, "energy")
     account = _account(desk, report)
     rows = _terms(account, _SHOWN_TERMS)
     peers = tuple(one.vehicle_id for one in desk.chosen(None) if _kind(one.energy_kind) == kind)

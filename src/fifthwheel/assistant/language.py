@@ -95,7 +95,7 @@ def unread(reading: Reading) -> list[str]:
     left = []
     for piece in reading.rest():
         latin = [word for word in re.findall(r"[A-Za-z][A-Za-z']+", piece) if word.lower() not in small["en"]]
-        chinese = [run for run in re.findall(r"[㐀-鿿]+", "".join(" " if c in small["zh"] else c for c in piece)) if len(run) > 1]
+        chinese = [run for run in re.findall(r"[㐀-鿿]{2,}", piece) if not set(run) <= set(small["zh"])]
         left += [word for word in latin if len(word) > 2] + chinese
     return left
 

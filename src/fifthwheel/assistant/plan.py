@@ -16,7 +16,7 @@ from fifthwheel.assistant.dates import Calendar, mark_dates
 from fifthwheel.assistant.desk import Desk
 from fifthwheel.assistant.entities import Unresolved, context_of, mark_fragments, mark_names
 from fifthwheel.assistant.language import Mention, Reading, mark_words, unread, vocabulary
-from fifthwheel.assistant.steps import STEPS, Problem, Slots, Step
+from fifthwheel.assistant.steps import AFTER_NEGATION, Problem, Slots, Step, steps_of
 
 _CLAUSE: Final = re.compile(r"[,，?？;；。、]|\band\b|以及|并且|还有|同时", re.IGNORECASE)
 
@@ -44,7 +44,7 @@ def plan(question: str, desk: Desk, context: str | None = None) -> Plan:
     problem = problem or _unclear(clauses, left)
     if problem:
         return Plan(problem=problem, tags=tags)
-    steps = [STEPS[intent](slots, desk) for intent, slots in clauses]
+    steps = [step for intent, slots in clauses for step in steps_of(intent, slots, desk)]
     problem = next((step for step in steps if isinstance(step, Problem)), None)
     return Plan(steps=tuple(step for step in steps if isinstance(step, Step)), problem=problem, ignored=left, tags=tags)
 
@@ -67,17 +67,15 @@ def _obstacle(reading: Reading, desk: Desk) -> Problem | None:
         several = any(_contains(plate, unresolved.name) for plate in unresolved.candidates)
         code = "ambiguous" if several else "unknown_vehicle" if unresolved.candidates else "no_such_vehicle"
         return Problem(code=code, words={"name": unresolved.name}, candidates=unresolved.candidates)
-    for index in reading.values("topics"):
-        topic = vocabulary()["topics"][index]
+    tags = set(reading.values("tag"))
+    for topic in (vocabulary()["topics"][index] for index in reading.values("topics")):
+        if not tags.isdisjoint(topic.get("unless", ())):
+            continue
         return Problem(code="topic", words={"en": topic["en"], "zh": topic["zh"]})
     for text in reading.values("no_date"):
         return Problem(code="no_date", words={"name": text})
     spans = reading.values("span")
-    if any(span.start_us > desk.now_us for span in spans):
-        return Problem(code="future")
-    if len(spans) > 1:
-        return Problem(code="several_spans")
-    return None
+    return Problem(code="future") if any(span.start_us > desk.now_us for span in spans) else None
 
 
 def _unclear(clauses: list[tuple[str, Slots]], left: tuple[str, ...]) -> Problem | None:
@@ -85,7 +83,7 @@ def _unclear(clauses: list[tuple[str, Slots]], left: tuple[str, ...]) -> Problem
     intents, slots = {intent for intent, _ in clauses}, clauses[0][1]
     named = slots.vehicle_ids or slots.driver or slots.trip_id or (slots.has("who", "fleet") and not slots.has("self"))
     words = "、".join(left)
-    if "" in intents:
+    if "" in intents or (left and intents == {"vehicle"}) or (slots.has("negation") and not intents <= AFTER_NEGATION):
         return Problem(code="not_understood")
     if "why_other" in intents:
         return Problem(code="why_other")
@@ -114,7 +112,7 @@ def _clauses(reading: Reading, desk: Desk, context: str | None) -> list[tuple[st
     before = _of_page(context, desk)
     for part in parts:
         slots = _slots(part, desk).after(before)
-        slots = replace(slots, span=slots.span or whole.span)
+        slots = replace(slots, spans=slots.spans or whole.spans)
         clauses.append((intent_of(_things(slots)), slots))
         before = slots
     return clauses
@@ -140,7 +138,7 @@ def _slots(mentions: list[Mention], desk: Desk) -> Slots:
         place=next(iter(values("place")), None),
         trip_id=next(iter(values("trip")), None),
         signal=next(iter(values("signal")), None),
-        span=next(iter(values("span")), None),
+        spans=tuple(values("span")),
         group=bool(values("classes")),
     )
 
@@ -150,6 +148,7 @@ def _things(slots: Slots) -> frozenset[str]:
     things = {
         "@vehicle": slots.vehicle_ids,
         "@two_vehicles": len(slots.vehicle_ids or ()) > 1 and not slots.group,
+        "@group": slots.group,
         "@driver": slots.driver,
         "@trip": slots.trip_id,
         "@signal": slots.signal,

@@ -89,6 +89,8 @@ def _rank(metric: Metric, row: Row) -> tuple[float, Row] | None:
 def _with_basis(metric: Metric, row: Row) -> Row:
     """Litres, kilograms and kWh do not compare: the energy they were ranked by stands beside them."""
     basis = row.figures["per_distance" if "_per_" in metric else "energy"]
+    if basis.unit == row.figures["ranked"].unit:
+        return row
     return replace(row, figures=dict(row.figures) | {"basis": basis})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Final, Literal
 
 from fifthwheel.assistant.desk import Desk, Result, Row, Text, exact, known
@@ -64,15 +65,13 @@ def silent_vehicles(desk: Desk, *, vehicle_ids: tuple[str, ...] | None = None) -
 
 def active_faults(desk: Desk, *, vehicle_ids: tuple[str, ...] | None = None) -> Result:
     """Faults and alarms that are active now, last seen first."""
-    wanted = {state.vehicle_id for state in desk.chosen(vehicle_ids)} if vehicle_ids else None
-    found = [fault for fault in desk.fleet.faults(active_only=True) if wanted is None or fault.vehicle_id in wanted]
-    evidence = tuple(f"fault:{fault.fault_id}" for fault in found)
-    vehicles = {fault.vehicle_id for fault in found}
-    figures = {
-        "count": exact("faults.active_count", len(found), "", evidence=evidence),
-        "vehicles": exact("faults.vehicles_count", len(vehicles), "", evidence=evidence),
-    }
-    return Result(summary=Row(subject="fleet", figures=figures), rows=tuple(_fault(desk, fault) for fault in found))
+    return _faults(desk, desk.fleet.faults(active_only=True), vehicle_ids)
+
+
+def faults_of(desk: Desk, *, start_us: int, end_us: int, vehicle_ids: tuple[str, ...] | None = None) -> Result:
+    """Faults and alarms whose first and last report enclose part of a span of time, last seen first."""
+    found = [fault for fault in desk.fleet.faults() if fault.first_us < end_us and fault.last_us >= start_us]
+    return _faults(desk, found, vehicle_ids)
 
 
 def couplings_of(desk: Desk, *, vehicle_ids: tuple[str, ...] | None = None) -> Result:
@@ -188,9 +187,19 @@ def _state(desk: Desk, state: VehicleState) -> Row:
     return Row(subject=row.subject, words=words, figures=figures)
 
 
+def _faults(desk: Desk, faults: Sequence[FaultView], vehicle_ids: tuple[str, ...] | None) -> Result:
+    found = [fault for fault in faults if vehicle_ids is None or fault.vehicle_id in vehicle_ids]
+    evidence = tuple(f"fault:{fault.fault_id}" for fault in found)
+    figures = {
+        "count": exact("faults.count", len(found), "", evidence=evidence),
+        "vehicles": exact("faults.vehicles_count", len({fault.vehicle_id for fault in found}), "", evidence=evidence),
+    }
+    return Result(summary=Row(subject="fleet", figures=figures), rows=tuple(_fault(desk, fault) for fault in found))
+
+
 def _fault(desk: Desk, fault: FaultView) -> Row:
     evidence = (f"fault:{fault.fault_id}", f"vehicle:{fault.vehicle_id}")
-    words = {
+    words: dict[str, str | Text] = {
         "plate": desk.plate(fault.vehicle_id) or "",
         "code": fault.code,
         "wire": fault.source,

@@ -45,7 +45,12 @@ class Slots:
     trip_id: str | None = None
     signal: str | None = None
     group: bool = False
-    span: Span | None = None
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def span(self) -> Span | None:
+        """The span of time it names, if any."""
+        return self.spans[0] if self.spans else None
 
     def has(self, *tags: str) -> bool:
         """Whether one of `tags` was said."""
@@ -55,10 +60,22 @@ class Slots:
         """These slots, completed by those of the clause before."""
         others = self.has("fleet", "who") and not self.has("self")
         named = self.vehicle_ids or self.driver or self.trip_id or others
-        merged = replace(self, span=self.span or before.span)
+        merged = replace(self, spans=self.spans or before.spans)
         if named:
             return merged
         return replace(merged, vehicle_ids=before.vehicle_ids, driver=before.driver, trip_id=before.trip_id)
+
+
+def steps_of(intent: str, slots: Slots, desk: Desk) -> list[Step | Problem]:
+    """What `intent` calls, once for each span of time; what only the present can tell is refused for the past."""
+    if len(slots.spans) > 1:
+        if intent in _OVER_TIME:
+            return [_STEPS[intent](replace(slots, spans=(span,)), desk) for span in slots.spans]
+        return [Problem(code="several_spans")]
+    past = slots.span is not None and slots.span.end_us <= desk.now_us
+    if past and intent in _AS_TRIPS:
+        return [_trip(slots, desk)]
+    return [Problem(code="only_now") if past and intent in _ONLY_NOW else _STEPS[intent](slots, desk)]
 
 
 def _span(slots: Slots, desk: Desk) -> dict[str, int]:
@@ -175,6 +192,24 @@ def _compare(slots: Slots, desk: Desk) -> Step:
     return Step(phrase="compare", tool="compare", arguments=_vehicles(slots) | _span(slots, desk))
 
 
+def _state(slots: Slots, _desk: Desk) -> Step:
+    if slots.vehicle_ids:
+        return Step(phrase="state", tool="vehicle_state", arguments=_vehicles(slots))
+    return Step(phrase="overview", tool="fleet_overview")
+
+
+def _silent(slots: Slots, _desk: Desk) -> Step:
+    if slots.vehicle_ids and not slots.group:
+        return Step(phrase="last_heard", tool="where_is", arguments=_vehicles(slots))
+    return Step(phrase="silent", tool="silent_vehicles", arguments=_vehicles(slots))
+
+
+def _faults(slots: Slots, desk: Desk) -> Step:
+    if slots.span:
+        return Step(phrase="faults_past", tool="faults_of", arguments=_vehicles(slots) | _span(slots, desk))
+    return Step(phrase="faults", tool="active_faults", arguments=_vehicles(slots))
+
+
 def _mass(slots: Slots, desk: Desk) -> Step:
     return Step(phrase="mass", tool="trips_of", arguments=_among_trips(slots, desk))
 
@@ -186,16 +221,18 @@ def _trip(slots: Slots, desk: Desk) -> Step:
     return Step(phrase="trips", tool="trips_of", arguments=_among_trips(slots, desk))
 
 
-STEPS: Final[dict[str, Callable[[Slots, Desk], Step | Problem]]] = {
+_STEPS: Final[dict[str, Callable[[Slots, Desk], Step | Problem]]] = {
     "help": lambda _slots, _desk: Problem(code="help"),
     "where": _now("where", "where_is"),
-    "state": _now("state", "vehicle_state"),
+    "last_heard": _now("last_heard", "where_is"),
+    "state": _state,
     "vehicle": _now("state", "vehicle_state"),
     "soc": _now("soc", "vehicle_state"),
     "fuel_level": _now("fuel_level", "vehicle_state"),
     "speed": _now("speed", "vehicle_state"),
-    "silent": _now("silent", "silent_vehicles"),
-    "faults": _now("faults", "active_faults"),
+    "silent": _silent,
+    "faults": _faults,
+    "unused": lambda slots, desk: Step(phrase="unused", tool="unused_vehicles", arguments=_vehicles(slots) | _span(slots, desk)),
     "coupling": _now("coupling", "couplings_of"),
     "quarantine": lambda _slots, _desk: Step(phrase="quarantine", tool="quarantine_summary"),
     "overview": lambda _slots, _desk: Step(phrase="overview", tool="fleet_overview"),
@@ -217,3 +254,13 @@ STEPS: Final[dict[str, Callable[[Slots, Desk], Step | Problem]]] = {
     "average_speed": _activity("average_speed"),
 }
 """What each intent of the vocabulary calls."""
+_OVER_TIME: Final = frozenset(
+    {"energy", "why", "share", "rank", "compare", "trips", "trip_count", "distance", "moving", "idle", "average_speed", "unused"}
+)
+_ONLY_NOW: Final = frozenset(
+    {"state", "vehicle", "soc", "fuel_level", "speed", "signal", "silent", "by_status", "overview", "last_heard"}
+)
+_AS_TRIPS: Final = frozenset({"where", "coupling", "driver"})
+"""Asked of the past, the trips of that time tell places, trailers and drivers."""
+AFTER_NEGATION: Final = frozenset({"unused", "silent", "last_heard", "quarantine", "share", "help"})
+"""Intents whose words hold a "not" of their own; any other question with one is not understood."""

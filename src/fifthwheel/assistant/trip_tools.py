@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final, Literal
 
 from fifthwheel.assistant.desk import Desk, Result, Row, Text, exact, known
+from fifthwheel.assistant.state_tools import STATUS
 from fifthwheel.finding import Finding, Origin
 from fifthwheel.fleet.views import TripSummary
 from fifthwheel.vehicle.catalogue import catalogue
@@ -48,6 +49,22 @@ def activity_of(
     rows = [total(desk, subject, members) for subject, members in groups.items()]
     rows.sort(key=lambda row: -(row.figures["distance"].value or 0.0))
     return Result(summary=total(desk, "fleet", trips), rows=tuple(rows))
+
+
+def unused_vehicles(desk: Desk, *, start_us: int, end_us: int, vehicle_ids: tuple[str, ...] | None = None) -> Result:
+    """Vehicles that made no trip in a span of time."""
+    driven = {trip.vehicle_id for trip in select(desk, start_us, end_us)}
+    chosen = desk.chosen(vehicle_ids)
+    rows = [
+        Row(subject=f"vehicle:{state.vehicle_id}", words={"plate": state.plate, "status": STATUS[state.status]})
+        for state in chosen
+        if state.vehicle_id not in driven
+    ]
+    figures = {
+        "count": exact("fleet.unused_count", len(rows), "", evidence=tuple(row.subject for row in rows)),
+        "vehicles": exact("fleet.vehicles_count", len(chosen), "", evidence=("fleet:",)),
+    }
+    return Result(summary=Row(subject="fleet", figures=figures), rows=tuple(rows))
 
 
 def select(

@@ -93,14 +93,15 @@ class Wording:
         values |= {name: Figure(one, self._style) for name, one in row.figures.items() if one.value is not None}
         parts = templates.get(name, ())
         text = "".join(part.format(**values) for part in parts if _fields(part) <= values.keys())
-        text = text.replace("） ", "）")
+        text = text.replace("） ", "）").strip()
         return text[:1].upper() + text[1:] if parts and parts[0].startswith(("{subject}", "{name}")) else text
 
     def _about(self, step: Step) -> dict[str, str]:
         """Words for the arguments of a call: whom it is about, when, by what."""
         arguments, words = step.arguments, {"subject": self._subject(step.arguments)}
         if "start_us" in arguments:
-            words["span"] = self._style.span(arguments["start_us"], arguments["end_us"])
+            span = self._style.span(arguments["start_us"], arguments["end_us"])
+            words["span"] = f" {span}" if span[0].isdigit() else span
         for name in ("metric", "cause", "store"):
             if name in arguments:
                 words[name] = phrases()[f"{name}s"][arguments[name]][self._style.language]
