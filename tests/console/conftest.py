@@ -59,7 +59,7 @@ def client_of(app: FastAPI, host: str = "127.0.0.1") -> AsyncClient:
     return AsyncClient(transport=ASGITransport(app, raise_app_exceptions=False), base_url=f"http://{host}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     """The console with its built pages on a free port, and the broker that feeds it."""
     if not (STATIC / "index.html").is_file():
@@ -80,9 +80,9 @@ def served() -> Iterator[Served]:
     thread.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the distribution, headless."""
+    """Chromium of the distribution, headless; for one module, since Playwright keeps an event loop running in this thread."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         _missing("no Chromium on the path; on Debian: apt-get install chromium")
