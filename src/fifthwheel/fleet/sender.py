@@ -13,8 +13,6 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, Final
 
-import numpy as np
-
 from fifthwheel.codec import hashframe
 from fifthwheel.codec.gbt32960 import encode as gbt32960
 from fifthwheel.codec.hj1239 import encode as hj1239
@@ -26,7 +24,7 @@ from fifthwheel.codec.reject import Reject
 from fifthwheel.errors import FifthwheelError
 from fifthwheel.fleet.demo import VirtualFleet, virtual_fleet
 from fifthwheel.fleet.telemetry import Link, Sent, Telemetry
-from fifthwheel.units import DAY_US, HOUR, SECOND_US
+from fifthwheel.units import HOUR, SECOND_US
 
 _log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
@@ -38,6 +36,7 @@ SLICE_US: Final = 3 * int(HOUR) * SECOND_US
 PATIENCE_S: Final = 60.0
 RETRY_S: Final = 3.0
 AHEAD_US: Final = 30 * SECOND_US
+QUIET_US: Final = 90 * SECOND_US
 
 
 class Refused(FifthwheelError):
@@ -51,18 +50,18 @@ class Terminal:
         self.link = link
         self._host, self._port = host, port
         self._queue: deque[tuple[int, bytes]] = deque()
+        self._unacknowledged: deque[tuple[int, bytes]] = deque()
         self._reader: asyncio.StreamReader | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._cutter: Any = None
-        self._waiting = 0
-
-    def __len__(self) -> int:
-        return len(self._queue)
+        self._serial = 0
+        self._said_us = 0
 
     def queue(self, sent: Sent) -> None:
         """Add frames; late ones of an earlier episode may fall behind those of the next."""
+        merged = bool(self._queue)
         self._queue.extend(zip(sent.time_us.tolist(), sent.frames, strict=True))
-        if len(self._queue) > len(sent.frames):
+        if merged:
             self._queue = deque(sorted(self._queue, key=lambda each: each[0]))
 
     async def send_until(self, time_us: int, now_us: int) -> int:
@@ -74,51 +73,69 @@ class Terminal:
         Refused : the platform does not want this terminal.
         """
         count = 0
-        if self._queue and self._queue[0][0] < time_us and self._writer is None:
-            await self._connect(now_us)
-        while self._queue and self._queue[0][0] < time_us:
-            batch = []
-            while self._queue and self._queue[0][0] < time_us and len(batch) < CHUNK:
-                batch.append(self._queue.popleft())
-            try:
-                await self._write(b"".join(frame for _, frame in batch), len(batch))
-            except (OSError, EOFError, TimeoutError):
-                self._queue.extendleft(reversed(batch))
-                await self.close()
-                raise
-            count += len(batch)
-        if count:
-            await self._settle(now_us)
+        try:
+            while self._queue and self._queue[0][0] < time_us:
+                if self._writer is None:
+                    await self._connect(now_us)
+                count += await self._write(time_us)
+            if count:
+                self._said_us = now_us
+                await self._settle()
+        except (OSError, EOFError, TimeoutError):
+            await self.close()
+            raise
         return count
 
+    async def rest(self, now_us: int) -> None:
+        """Nothing to say for a while: JT/T 808 keeps the connection with heartbeats, the others log out."""
+        quiet = not self._queue or self._queue[0][0] > now_us + QUIET_US
+        if self._writer is None or not quiet or now_us - self._said_us < QUIET_US:
+            return
+        self._said_us = now_us
+        if self.link.wire == "jt808":
+            phone = self.link.identity.zfill(20 if self.link.version == "2019" else 12)
+            self._writer.write(jt808_frame.build(jt808_frame.Frame(0x0002, phone, 0, b"", self.link.version)))
+            await self._answers()
+            return
+        logout = hj1239.logout if self.link.wire == "hj1239" else gbt32960.logout
+        self._writer.write(logout(self.link.identity, now_us, self._serial))
+        await self._writer.drain()
+        await self.close()
+
     async def close(self) -> None:
-        """Close the connection; the queue stays."""
+        """Close the connection; what was not acknowledged goes back to the head of the queue."""
         if self._writer is not None:
             self._writer.close()
         self._writer = self._reader = None
-        self._waiting = 0
+        self._queue.extendleft(reversed(self._unacknowledged))
+        self._unacknowledged.clear()
 
-    async def _write(self, data: bytes, count: int) -> None:
+    async def _write(self, time_us: int) -> int:
+        """One chunk of the queue; waits while too much is under way."""
         assert self._writer is not None
-        self._writer.write(data)
+        batch: list[tuple[int, bytes]] = []
+        while self._queue and self._queue[0][0] < time_us and len(batch) < CHUNK:
+            batch.append(self._queue.popleft())
+        self._unacknowledged.extend(batch)
+        self._writer.write(b"".join(frame for _, frame in batch))
         await self._writer.drain()
-        if self.link.wire != "hj1239":
-            self._waiting += count
-            while self._waiting > WINDOW:
-                self._waiting -= len(await self._answers())
+        while self.link.wire != "hj1239" and len(self._unacknowledged) > WINDOW:
+            self._acknowledged(len(await self._answers()))
+        return len(batch)
 
-    async def _settle(self, now_us: int) -> None:
+    async def _settle(self) -> None:
         """Wait for the acknowledgement of everything sent."""
         if self.link.wire == "hj1239":
             assert self._writer is not None
             self._writer.write(hj1239.command(self.link.identity, TIME_SYNC, b""))
-            self._waiting = 1
-        elif self.link.wire == "gbt32960" and self._waiting == 0:
-            return
-        while self._waiting > 0:
-            self._waiting -= len(await self._answers())
-        self._waiting = max(self._waiting, 0)
-        _log.debug("%s %s: settled at %d", self.link.wire, self.link.plate, now_us)
+            await self._answer()
+            self._unacknowledged.clear()
+        while self._unacknowledged:
+            self._acknowledged(len(await self._answers()))
+
+    def _acknowledged(self, count: int) -> None:
+        for _ in range(min(count, len(self._unacknowledged))):
+            self._unacknowledged.popleft()
 
     async def _answers(self) -> list[bytes]:
         """Whole answers of the platform, at least one read."""
@@ -147,7 +164,7 @@ class Terminal:
         assert self._writer is not None
         link, self._cutter = self.link, jt808_frame.Cutter()
         phone = link.identity.zfill(20 if link.version == "2019" else 12)
-        terminal = {"maker_id": "FWDEMO", "terminal_model": "VT-1", "terminal_id": link.identity[-7:]}
+        terminal = {"maker": "FWDEM", "model": "VT-1", "terminal_id": link.identity[-7:]}
         claim = {"province": 37, "city": 200, **terminal, "plate_color": 2, "plate": link.plate}
         self._writer.write(b"".join(jt808.frames(0x0100, claim, phone=phone, serial=0, version=link.version)))
         registered = jt808_decode.decode(jt808_frame.parse(await self._answer())).fields
@@ -162,7 +179,8 @@ class Terminal:
     async def _login(self, now_us: int) -> None:
         assert self._writer is not None
         link, self._cutter = self.link, hashframe.Cutter()
-        serial, card = int(now_us // DAY_US) & 0xFFFF, f"8986{link.identity[-16:]}"
+        self._serial = serial = (self._serial + 1) & 0xFFFF
+        card = f"8986{link.identity[-16:]}"
         if link.wire == "hj1239":
             self._writer.write(hj1239.login(link.identity, now_us, serial, card))
             return
@@ -190,27 +208,31 @@ class DemoSender:
         self.terminals: dict[Link, Terminal] = {}
 
     async def backfill(self, progress: Progress = lambda _done, _total: None) -> int:
-        """Send everything from the start of the fleet to its end as fast as it is acknowledged; how many frames."""
-        until_us = self._fleet.end_us
-        for plate in self._fleet.lives:
-            self._make(plate, until_us)
-            await asyncio.sleep(0)
-        total = sum(self._due(terminal, until_us) for terminal in self.terminals.values())
-        done = 0
-        for slice_us in range(self._fleet.start_us + SLICE_US, until_us + SLICE_US, SLICE_US):
+        """Send everything from the start of the fleet to its end as fast as it is acknowledged; how many frames.
+
+        `progress` hears how many seconds of the past are sent, and of how many.
+        """
+        start_us, until_us, done = self._fleet.start_us, self._fleet.end_us, 0
+        for slice_us in range(start_us + SLICE_US, until_us + SLICE_US, SLICE_US):
             edge_us = min(slice_us, until_us)
+            for plate in self._fleet.lives:
+                self._make(plate, edge_us)
+                await asyncio.sleep(0)
             sent = await asyncio.gather(*(terminal.send_until(edge_us, self._clock()) for terminal in self.terminals.values()))
             done += sum(sent)
-            progress(done, total)
+            progress((edge_us - start_us) // SECOND_US, (until_us - start_us) // SECOND_US)
         return done
 
     async def live(self) -> None:
         """Send each frame when its time comes; runs until cancelled, and connects again when the platform was away."""
+        busy: dict[Link, asyncio.Task[None]] = {}
         while True:
             now_us = self._clock()
             for plate in self._fleet.lives:
                 self._make(plate, now_us + AHEAD_US)
-            await asyncio.gather(*(self._try(terminal, now_us) for terminal in list(self.terminals.values())))
+            for link, terminal in self.terminals.items():
+                if link not in busy or busy[link].done():
+                    busy[link] = asyncio.create_task(self._try(terminal, now_us))
             await asyncio.sleep(max(1.0 - (self._clock() - now_us) / SECOND_US, 0.05))
 
     async def close(self) -> None:
@@ -230,12 +252,10 @@ class DemoSender:
             self.terminals[sent.link].queue(sent)
         self._made_us[plate] = episodes[-1].end_us if episodes else until_us + 1
 
-    def _due(self, terminal: Terminal, until_us: int) -> int:
-        return int(np.sum(np.fromiter((each[0] < until_us for each in terminal._queue), np.bool_, len(terminal))))
-
     async def _try(self, terminal: Terminal, now_us: int) -> None:
         try:
             await terminal.send_until(now_us, now_us)
+            await terminal.rest(now_us)
         except (OSError, EOFError, TimeoutError, Refused) as error:
             _log.info("%s %s: %s; trying again", terminal.link.wire, terminal.link.plate, error)
             await terminal.close()
@@ -250,7 +270,7 @@ def run_sender(
     Parameters
     ----------
     ports : of JT/T 808, and of GB/T 32960 and GB 17691.
-    progress : a queue that gets ``(frames sent, frames in all)`` while the past is sent, or None.
+    progress : a queue that gets ``(seconds of the past sent, all of them)``, or None.
     """
     fleet = virtual_fleet(vehicles, days, end_us, seed)
     sender = DemoSender(host, ports, fleet)
