@@ -21,7 +21,7 @@ from fifthwheel.explain.timeline import Wires
 from fifthwheel.explain.trace import Trace, trace
 from fifthwheel.explain.trips import Trip
 from fifthwheel.finding import Finding, Origin, with_margin
-from fifthwheel.physics.energy import TERMS
+from fifthwheel.physics.energy import TERMS, Term
 from fifthwheel.signals.observations import Floats, Observations
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.combination import Combination
@@ -126,7 +126,7 @@ def explain(
         explained_ratio=1 - abs(found.mean_j("unexplained")) / found.meter_j if found.meter_j > 0 else None,
         mass_kg=float(estimate.mean[MASS]),
         meter=tuple(store.finding for store in stores),
-        account=tuple(_term(term.name, term.signed, found, evidence) for term in TERMS),
+        account=tuple(_line(term, found, evidence) for term in TERMS),
         beside=_beside(found, driven, estimate, evidence),
         estimates=_estimates(estimate, combination, known, evidence),
         per_distance=_per_distance(trip, metered, fuel_kg, electric_j, evidence),
@@ -135,17 +135,17 @@ def explain(
     )
 
 
-def _term(name: str, signed: bool, found: Terms, evidence: tuple[str, ...]) -> Finding:
-    value_j, margin_j = found.mean_j(name), Z_90 * found.sd_j(name)
+def _line(term: Term, found: Terms, evidence: tuple[str, ...]) -> Finding:
+    value_j, margin_j = found.mean_j(term.name), Z_90 * found.sd_j(term.name)
     low_j = value_j - margin_j
     return Finding(
-        name=f"account.{name}",
+        name=f"account.{term.name}",
         value=value_j,
         unit="J",
-        low=low_j if signed or value_j < 0 else max(low_j, 0.0),
+        low=low_j if term.signed or value_j < 0 else max(low_j, 0.0),
         high=value_j + margin_j,
-        origin=Origin.MEASURED if name in MEASURED else Origin.ESTIMATED,
-        method=METHODS[name],
+        origin=Origin.MEASURED if term.name in MEASURED else Origin.ESTIMATED,
+        method=METHODS[term.name],
         evidence=evidence,
     )
 
@@ -165,7 +165,7 @@ def _beside(found: Terms, driven: Trace, estimate: Estimate, evidence: tuple[str
                 origin=Origin.ESTIMATED,
                 method=method,
                 evidence=evidence,
-            )  # fmt: skip
+            )
             for name, height_m in (("gross_climb", up_m), ("gross_descent", down_m))
         ),
         with_margin(
@@ -176,7 +176,7 @@ def _beside(found: Terms, driven: Trace, estimate: Estimate, evidence: tuple[str
             origin=Origin.MEASURED,
             method="work that motors took back, at their shafts",
             evidence=evidence,
-        ),  # fmt: skip
+        ),
     )
 
 
@@ -253,7 +253,7 @@ def _per_distance(
             origin=Origin.MEASURED,
             method="meter over distance",
             evidence=evidence,
-        )  # fmt: skip
+        )
         for name, (value, unit) in shown.items()
         if value is not None
     )

@@ -58,7 +58,8 @@ NOISE_FACTOR: Final = 2.0
 OUTLIER: Final = 2.5
 """Standard deviations beyond which a stretch counts less (Huber)."""
 MODEL_SD_RATIO: Final = 0.03
-"""Of the work in a stretch: gusts, bends, traffic, what the laws leave out."""
+"""Of the work in a stretch, and `LEAST_NOISE_J` at least: gusts, bends, traffic, what the laws leave out."""
+LEAST_NOISE_J: Final = 2e4
 ALTITUDE_REACH_M: Final = 300.0
 """Heights closer than this share most of their error after smoothing."""
 LEARNT: Final = (
@@ -160,18 +161,21 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
 
     Without torque on any wire nothing is learnt: the prior is the estimate.
     """
-    use = np.flatnonzero((parts.kind == DRIVE) & (parts.seconds >= SHORTEST_STRETCH_S))
+    use = _fitted(parts)
     if len(use) < 3:
         return Estimate.of_prior(mean, sd)
-    step, anchor, scale = 1e-2 * sd, np.diag(1 / sd**2), 1.0
+    heights_m2, own_j2 = _noise(parts, use, trace)
+    step, anchor, scale, weighed_kg = 1e-2 * sd, np.diag(1 / sd**2), 1.0, np.inf
     state, information = mean.copy(), anchor
     for iteration in range(10):
-        states = np.concatenate((state[None], state + np.diag(step)))
-        short_j = shortfall_j(states, parts, combination, trace)[:, use]
-        white = scale * np.linalg.solve(_noise_root(parts, use, trace, state[MASS]), short_j.T)
-        # Height errors count in proportion to the mass (Deming): else noisy heights would make the vehicle look light.
-        white[:, 1 + MASS] = scale * np.linalg.solve(_noise_root(parts, use, trace, states[1 + MASS, MASS]), short_j[1 + MASS])
+        if abs(state[MASS] / weighed_kg - 1) > 0.01:
+            weighed_kg = state[MASS]
+            root = np.linalg.inv(np.linalg.cholesky((weighed_kg * GRAVITY_MPS2) ** 2 * heights_m2 + np.diag(own_j2)))
+        short_j = shortfall_j(np.concatenate((state[None], state + np.diag(step))), parts, combination, trace)[:, use]
+        white = scale * root @ short_j.T
         residual, slope = white[:, 0], (white[:, 1:] - white[:, :1]) / step
+        # Height errors weigh in proportion to the mass (Deming regression): else noisy heights make a vehicle look light.
+        slope[:, MASS] -= (residual - root @ (own_j2 * (root.T @ residual))) / state[MASS]
         weight = np.minimum(1.0, OUTLIER / np.maximum(np.abs(residual), 1e-9))
         information = slope.T @ (slope * weight[:, None]) + anchor
         change = np.linalg.solve(information, -slope.T @ (weight * residual) - (state - mean) / sd**2)
@@ -230,19 +234,22 @@ def height_sd_m(length_m: Floats) -> Floats:
 
 def balance_sd_j(parts: Stretches, trace: Trace, mass_kg: float) -> float:
     """Standard deviation of the sum of all balances under traction."""
-    use = np.flatnonzero((parts.kind == DRIVE) & (parts.seconds >= SHORTEST_STRETCH_S))
-    return float(np.linalg.norm(_noise_root(parts, use, trace, mass_kg).sum(axis=0))) if len(use) else 0.0
+    heights_m2, own_j2 = _noise(parts, _fitted(parts), trace)
+    return float(np.sqrt(max((mass_kg * GRAVITY_MPS2) ** 2 * heights_m2.sum(), 0.0) + own_j2.sum()))
 
 
-def _noise_root(parts: Stretches, use: Integers, trace: Trace, mass_kg: float) -> NDArray[np.float64]:
-    """Cholesky root of the covariance of the balances: own noise of each, and heights that neighbours share."""
+def _fitted(parts: Stretches) -> Integers:
+    return np.flatnonzero((parts.kind == DRIVE) & (parts.seconds >= SHORTEST_STRETCH_S))
+
+
+def _noise(parts: Stretches, use: Integers, trace: Trace) -> tuple[NDArray[np.float64], Floats]:
+    """Covariance of the height differences, which neighbours share, and variance of each balance for all other reasons."""
     ends = np.concatenate((trace.distance_m[parts.end[use]], trace.distance_m[parts.start[use]]))
     likeness = np.exp(-np.abs(ends[:, None] - ends[None, :]) / ALTITUDE_REACH_M)
     size = len(use)
     shared = likeness[:size, :size] + likeness[size:, size:] - likeness[:size, size:] - likeness[size:, :size]
     rounding_j = parts.step_j[use] / np.sqrt(12.0) / np.sqrt(np.minimum(parts.seconds[use], 10.0))
-    own_j2 = (MODEL_SD_RATIO * parts.wheel_j[use]) ** 2 + rounding_j**2 + 2e4**2
-    return np.asarray(np.linalg.cholesky((mass_kg * GRAVITY_MPS2 * ALTITUDE_SD_M) ** 2 * shared + np.diag(own_j2)))
+    return ALTITUDE_SD_M**2 * shared, (MODEL_SD_RATIO * parts.wheel_j[use]) ** 2 + rounding_j**2 + LEAST_NOISE_J**2
 
 
 def observe_auxiliary(mean: Floats, sd: Floats, parts: Stretches, trace: Trace) -> tuple[Floats, Floats]:

@@ -133,40 +133,44 @@ def _brakes(
         off = np.logical_and(off, _off(trace.retarder, owner, len(parts)))
     braked = (parts.kind == OVERRUN) & (parts.seconds >= SHORTEST_BRAKING_S) & ~off
     heat_j = np.where(braked, missing_j, 0.0)
-    share = _retarder_share(points[0], parts, trace, combination, need_j[0], braked)
+    share = np.where(braked, _retarder_share(mass_kg, missing_j[0], parts, trace, combination), 0.0)
     sum_sd_j = float(np.sqrt(np.sum(sd_j[braked] ** 2)))
     retarded_j = heat_j @ share
     doubt_j = RETARDER_SD_RATIO * float(retarded_j[0])
-    return (
-        {"retarder": retarded_j, "brake_friction": heat_j.sum(axis=1) - retarded_j, "engine_brake": np.full(len(points), parts.engine_brake_j.sum())},
-        {"brakes": sum_sd_j, "retarder": float(np.hypot(doubt_j, sum_sd_j)) if retarded_j[0] > 0 else 0.0,
-         "brake_friction": float(np.hypot(doubt_j, sum_sd_j)), "engine_brake": ENGINE_BRAKE_SD_RATIO * float(np.abs(parts.crank_j[parts.kind == OVERRUN]).sum())},
-    )  # fmt: skip
+    split_sd_j = float(np.hypot(doubt_j, sum_sd_j))
+    overrun_j = float(np.abs(parts.crank_j[parts.kind == OVERRUN]).sum())
+    values = {
+        "retarder": retarded_j,
+        "brake_friction": heat_j.sum(axis=1) - retarded_j,
+        "engine_brake": np.full(len(points), parts.engine_brake_j.sum()),
+    }
+    return values, {
+        "brakes": sum_sd_j,
+        "retarder": split_sd_j if retarded_j[0] else 0.0,
+        "brake_friction": split_sd_j,
+        "engine_brake": ENGINE_BRAKE_SD_RATIO * overrun_j if trace.auxiliary_on_shaft else 0.0,
+    }
 
 
-def _retarder_share(
-    state: Floats, parts: Stretches, trace: Trace, combination: Combination, need_j: Floats, braked: Mask
-) -> Floats:
-    """Share of each stretch's brake heat that the retarder took, shape (m,): first what it can, unless its switch stayed off."""
+def _retarder_share(mass_kg: float, missing_j: Floats, parts: Stretches, trace: Trace, combination: Combination) -> Floats:
+    """Share of each stretch's brake heat that the retarder took, shape (m,): first what it can, unless its switch stayed off.
+
+    Within a stretch, slowing and falling vary by the second; what else takes part (`missing_j` less these) does not.
+    """
     retarder = combination.drive.retarder
     if retarder is None:
         return np.zeros(len(parts))
-    speed = (trace.speed_mps[1:] + trace.speed_mps[:-1]) / 2
-    most_w = retarder_power_w(
-        speed, combination.drive.axle.ratio, combination.tyre_radius_m, retarder.peak_torque_nm, retarder.peak_power_w
-    )
-    mass_kg = state[MASS]
-    slowing_w = -(mass_kg + combination.rotating_mass_kg) * speed * np.diff(trace.speed_mps) - mass_kg * GRAVITY_MPS2 * np.diff(
-        trace.altitude_m
-    )
+    speed_mps, inertia_kg = (trace.speed_mps[1:] + trace.speed_mps[:-1]) / 2, mass_kg + combination.rotating_mass_kg
+    limits = retarder.peak_torque_nm, retarder.peak_power_w
+    most_w = retarder_power_w(speed_mps, combination.drive.axle.ratio, combination.tyre_radius_m, *limits)
+    weight_n = mass_kg * GRAVITY_MPS2
     owner = np.repeat(np.arange(len(parts)), parts.end - parts.start)
-    inertial_j = mass_kg * GRAVITY_MPS2 * parts.rise_m + (mass_kg + combination.rotating_mass_kg) * parts.kinetic
-    other_w = ((given_j(state[None], parts, trace)[0] - need_j + inertial_j) / parts.seconds)[owner]
-    brake_w = np.maximum(slowing_w + other_w, 0.0)
+    rest_w = ((missing_j + weight_n * parts.rise_m + inertia_kg * parts.kinetic) / parts.seconds)[owner]
+    brake_w = rest_w - inertia_kg * speed_mps * np.diff(trace.speed_mps) - weight_n * np.diff(trace.altitude_m)
+    brake_w = np.maximum(brake_w, 0.0)
     total = np.bincount(owner, brake_w, len(parts))
     taken = np.bincount(owner, np.minimum(brake_w, most_w), len(parts))
-    off = _off(trace.retarder, owner, len(parts))
-    return np.asarray(np.where((total > 0) & ~off & braked, taken / np.maximum(total, 1.0), 0.0))
+    return np.where(_off(trace.retarder, owner, len(parts)), 0.0, taken / np.maximum(total, 1.0))
 
 
 def _off(switch: Floats, owner: Integers, count: int) -> Mask:

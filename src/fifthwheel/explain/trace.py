@@ -19,7 +19,7 @@ ALTITUDE_BIN_M: Final = 25.0
 ALTITUDE_SMOOTHING_M: Final = 60.0
 """Standard deviation of the smoothing over the road: between the way from one position report to the next and a hill."""
 STRAIGHT_M: Final = 1000.0
-ALTITUDE_SD_M: Final = 3.0
+ALTITUDE_SD_M: Final = 4.0
 """Error of a height report of a satellite receiver under open sky, against its neighbours a kilometre away."""
 GEAR_TOLERANCE_RATIO: Final = 0.04
 """Shaft over wheel speed may differ by this from a gear: tyre wear 2 %, sampling; steps between gears are 25 % and more."""
