@@ -118,9 +118,8 @@ def test_the_account_of_a_trip_is_a_waterfall_whose_terms_open(page: Page, serve
 
 def test_the_dot_on_the_map_follows_the_chart(page: Page, served: Served) -> None:
     page.goto(served.url + "/trips/trip-1")
-    chart = page.locator(".chart .u-over").first
-    chart.scroll_into_view_if_needed()
-    chart.hover()
+    expect(page.locator("canvas.maplibregl-canvas")).to_be_visible()
+    page.locator(".chart .u-over").first.hover()
     expect(page.locator(".chart figcaption b")).to_have_count(3)
     expect(page.locator(".chart figcaption b").first).to_contain_text(":")
 

@@ -33,7 +33,7 @@ export function FleetPage() {
       {fleet.overview && <Strip overview={fleet.overview} vehicles={vehicles} />}
       <div className="grid fleet">
         <Card title={t.fleet.map} hint={`${t.fleet.mapHint} · ${t.fleet.onMap(number(placed))}`} className="map-card">
-          <Suspense fallback={<Loading what={t.map.label} />}>
+          <Suspense fallback={<div className="map"><Loading what={t.map.label} /></div>}>
             <FleetMap vehicles={vehicles} />
           </Suspense>
         </Card>

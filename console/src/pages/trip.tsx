@@ -146,7 +146,7 @@ function Along({ trip }: { trip: TripDetail }) {
         {(series) => (
           <>
             {series.columns.latitude_deg?.some((value) => value !== null) ? (
-              <Suspense fallback={<Loading what={t.map.label} />}>
+              <Suspense fallback={<div className="map trace"><Loading what={t.map.label} /></div>}>
                 <TraceMap series={series} colourBy={colourBy} at={at} onHover={setAt} />
               </Suspense>
             ) : (
