@@ -107,10 +107,12 @@ class Calendar:
 def mark_dates(reading: Reading, calendar: Calendar) -> None:
     """Find dates in the question: kind ``span`` (neighbours joined by "to" become one), or ``no_date`` for a 30 February."""
     for pattern, resolve in _rules():
-        for match in pattern.finditer(reading.text):
-            span = resolve(calendar, {name: text.lower() for name, text in match.groupdict().items() if text})
+        for match in pattern.finditer(reading.text.lower()):
+            span = resolve(calendar, {name: text for name, text in match.groupdict().items() if text})
             if reading.free(*match.span()):
-                reading.take("no_date" if span is None else "span", span or match.group(), *match.span())
+                reading.take(
+                    "no_date" if span is None else "span", span or reading.text[match.start() : match.end()], *match.span()
+                )
     _add_day_parts(reading, calendar)
     _join(reading, calendar)
 
@@ -139,7 +141,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
         (rf"(?P<m>\d{{1,2}}|{zh_number})月{zh_day}[日号]?", _date),
         (rf"\b{ordinal}\s+(?:of\s+)?(?P<month>{named['months']})\.?(?:,?\s+(?P<y>\d{{4}}))?", _date),
         (rf"(?P<month>{named['months']})\.?\s+{ordinal}\b(?:,?\s+(?P<y>\d{{4}}))?", _date),
-        (r"(?<!\d)(?P<d>\d{1,2})[号日]", _day_of_month),
+        (r"(?<!\d)(?P<d>\d{1,2})[号日](?!车)", _day_of_month),
         (rf"{number}\s*(?P<unit>{units})\s*(?:{spans['ago']})", _ago),
         (rf"(?:{spans['past']})\s*{number}\s*(?P<unit>{units})", _past),
         (rf"(?:{spans['rolling']})\s+(?P<unit>{units})", _past),
@@ -152,7 +154,7 @@ def _rules() -> tuple[tuple[re.Pattern[str], Resolve], ...]:
         (rf"(?:(?P<previous>last)\s+)?(?P<weekday>{english_weekdays})", _weekday),
     )
     prefix = rf"(?:(?:{spans['prefix']})\s+)?"
-    return tuple((re.compile(prefix + pattern, re.IGNORECASE), resolve) for pattern, resolve in rules)
+    return tuple((re.compile(prefix + pattern), resolve) for pattern, resolve in rules)
 
 
 def _date(calendar: Calendar, found: dict[str, str]) -> Span | None:
@@ -215,11 +217,11 @@ def _weekday(calendar: Calendar, found: dict[str, str]) -> Span:
 def _add_day_parts(reading: Reading, calendar: Calendar) -> None:
     """ "yesterday morning", "昨天下午", "on the morning of 20 November": the day's hours; alone, today's."""
     parts = vocabulary()["day_parts"]
-    pattern = re.compile(rf"(?:in the |on the )?(?P<part>{alternatives(parts)})(?: of)?", re.IGNORECASE)
-    for match in pattern.finditer(reading.text):
+    pattern = re.compile(rf"(?:in the |on the )?(?P<part>{alternatives(parts)})(?: of)?")
+    for match in pattern.finditer(reading.text.lower()):
         if not reading.free(*match.span()):
             continue
-        hours = tuple(parts[match["part"].lower()])
+        hours = tuple(parts[match["part"]])
         near = [m for m in reading.of("span") if not reading.text[m.end : match.start()].strip(" 的")]
         near += [m for m in reading.of("span") if not reading.text[match.end() : m.start].strip()]
         day = min((m for m in near), key=lambda m: abs(m.start - match.start()), default=None)
@@ -233,14 +235,14 @@ def _add_day_parts(reading: Reading, calendar: Calendar) -> None:
 def _join(reading: Reading, calendar: Calendar) -> None:
     """ "from A to B" is one span, "since A" runs until now."""
     spans = vocabulary()["spans"]
-    joining = re.compile(rf"\s*(?:{alternatives(spans['until'])})\s*(?:on\s+)?", re.IGNORECASE)
-    opening = re.compile(rf"(?:{alternatives(spans['between'])})\s*$", re.IGNORECASE)
-    since = re.compile(rf"(?:{alternatives(spans['since'])})\s*$", re.IGNORECASE)
-    so_far = re.compile(rf"\s*(?:{alternatives(spans['so_far'])})", re.IGNORECASE)
+    joining = re.compile(rf"\s*(?:{alternatives(spans['until'])})\s*(?:on\s+)?")
+    opening = re.compile(rf"(?:{alternatives(spans['between'])})\s*$")
+    since = re.compile(rf"(?:{alternatives(spans['since'])})\s*$")
+    so_far = re.compile(rf"\s*(?:{alternatives(spans['so_far'])})")
     found = reading.of("span")
     for first, second in itertools.pairwise(found):
-        between = reading.text[first.end : second.start]
-        opened = opening.search(reading.text[: first.start])
+        between = reading.text.lower()[first.end : second.start]
+        opened = opening.search(reading.text.lower()[: first.start])
         touching = first.value.end_us == second.value.start_us
         if joining.fullmatch(between) and (opened or touching or between.strip() != "and"):
             for mention in (first, second):
@@ -249,7 +251,7 @@ def _join(reading: Reading, calendar: Calendar) -> None:
             reading.take("span", Span(first.value.start_us, second.value.end_us), start, second.end)
             return
     for mention in found:
-        before = since.search(reading.text[: mention.start])
+        before = since.search(reading.text.lower()[: mention.start])
         after = so_far.match(reading.text[mention.end :])
         if before or after:
             reading.mentions.remove(mention)

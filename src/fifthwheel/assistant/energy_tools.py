@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -64,11 +64,9 @@ def energy_of(
         groups.setdefault(_kind(state.energy_kind), []).append(state.vehicle_id)
     reports = {kind: desk.fleet.energy(tuple(ids), start_us, end_us) for kind, ids in groups.items()}
     rows = tuple(_report_row(desk, kind, report) for kind, report in reports.items() if report.trips)
-    if len(reports) == 1:
-        summary = _report_row(desk, *next(iter(reports.items())))
-    else:
-        summary = _report_row(desk, "", desk.fleet.energy(vehicle_ids, start_us, end_us))
-        summary = summary if store else _of_store(summary, "energy")
+    summary = _report_row(desk, *reports.popitem()) if len(reports) == 1 else _report_row(desk, "", _together(reports.values()))
+    if len(groups) > 1 and store is None:
+        summary = _of_store(summary, "energy")
     if store is not None:
         rows = tuple(_of_store(row, store) for row in rows if store in row.figures)
         summary = _of_store(summary, store)
@@ -180,6 +178,27 @@ def account_share(
 
 def _kind(energy_kind: str) -> str:
     return energy_kind.removesuffix("_etrailer")
+
+
+def _together(reports: Iterable[EnergyReport]) -> EnergyReport:
+    """One report over all vehicles, without the account."""
+    reports = tuple(reports)
+    trips = tuple(trip_id for report in reports for trip_id in report.trips)
+    stores = dict.fromkeys(one.name for report in reports for one in report.meter)
+    meter = tuple(_sum_of(name, [one for report in reports for one in report.meter if one.name == name]) for name in stores)
+    distance_m = sum(report.distance.value or 0.0 for report in reports)
+    evidence = tuple(f"trip:{trip_id}" for trip_id in trips)
+    energy = _sum_of("energy", meter)
+    return replace(
+        reports[0],
+        vehicle_ids=tuple(one for report in reports for one in report.vehicle_ids),
+        distance=exact("energy.distance", distance_m, "m", evidence=evidence, method="over the trips"),
+        meter=meter,
+        per_distance=_over(energy, distance_m) if distance_m else replace(energy, value=None),
+        account=(),
+        by_vehicle=(),
+        trips=trips,
+    )
 
 
 def _of_store(row: Row, store: Store | Literal["energy"]) -> Row:

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from fifthwheel.assistant.desk import Desk
-from fifthwheel.assistant.language import Reading, alternatives, vocabulary
+from fifthwheel.assistant.language import Reading, alternatives, occurrences, plain, vocabulary
 
 _PROVINCES: Final = "京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川贵云藏陕甘青宁新港澳台"
 _FRAGMENT: Final = re.compile(
@@ -32,11 +32,8 @@ def mark_names(reading: Reading, desk: Desk) -> None:
     _mark_vehicles(reading, desk)
     drivers = {state.driver for state in desk.states.values() if state.driver}
     for kind, names in (("driver", drivers), ("place", desk.place_names)):
-        if names:
-            for match in re.finditer(alternatives(names), reading.text, re.IGNORECASE):
-                if reading.free(*match.span()):
-                    known = next(name for name in names if name.lower() == match.group().lower())
-                    reading.take(kind, known, *match.span())
+        for start, end, name in occurrences(reading, {plain(name): name for name in names}):
+            reading.take(kind, name, start, end)
 
 
 def mark_fragments(reading: Reading, desk: Desk) -> None:

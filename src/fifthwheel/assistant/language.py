@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fifthwheel.signals.catalogue import signals
 
+T = TypeVar("T")
+
 _PLATE: Final = re.compile(r"[一-鿿][A-Z][·\s-]?[A-Z0-9]{4,7}[挂学警港澳]?", re.IGNORECASE)
 _CHINESE: Final = re.compile(r"[㐀-鿿]")
+_WORDLIKE: Final = re.compile(r"[A-Za-z0-9]")
 _ENGLISH_WORD: Final = re.compile(r"[A-Za-z]*[a-z][A-Za-z]+")
 
 
@@ -34,6 +37,11 @@ class Reading:
     text: str
     mentions: list[Mention] = field(default_factory=list)
     _taken: set[int] = field(default_factory=set)
+
+    @property
+    def plain(self) -> str:
+        """The question in plain spelling, character for character."""
+        return plain(self.text)
 
     def free(self, start: int, end: int) -> bool:
         """Whether nothing was found there yet."""
@@ -76,17 +84,36 @@ def vocabulary() -> dict[str, Any]:
 
 
 def mark_words(reading: Reading) -> None:
-    """Find every word of the vocabulary in the question, longest first: kinds ``tags``, ``topic``, ``class``, ``signal``."""
-    pattern, meanings = _words()
-    for match in pattern.finditer(reading.text):
-        if reading.free(*match.span()):
-            for kind, value in meanings[_plain(match.group())]:
-                reading.take(kind, value, *match.span())
+    """Find every word of the vocabulary in the question, longest first: kinds ``tag``, ``topics``, ``classes``, ``signal``."""
+    for start, end, meanings in occurrences(reading, _words()):
+        for kind, value in meanings:
+            reading.take(kind, value, start, end)
+
+
+def occurrences(reading: Reading, words: Mapping[str, T]) -> Iterator[tuple[int, int, T]]:
+    """Where `words` (in plain spelling, see `plain`) stand in what is free, the longest at each place."""
+    text, longest, at = reading.plain, max(map(len, words), default=0), 0
+    while at < len(text):
+        for end in range(min(at + longest, len(text)), at, -1):
+            word = text[at:end]
+            if word in words and _stands_alone(text, at, end) and reading.free(at, end):
+                yield at, end, words[word]
+                at = end - 1
+                break
+        at += 1
+
+
+def plain(text: str) -> str:
+    """Small letters, hyphens and white space as single blanks: one character for each of `text`."""
+    return re.sub(r"[\s-]", " ", text.lower())
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """Regular expression of any of `words`, longest first; Latin words stand alone, Chinese ones anywhere."""
-    return "|".join(_bounded(word) for word in sorted(words, key=len, reverse=True))
+    """Regular expression of any of `words` in small letters, longest first; Latin words stand alone, Chinese ones anywhere."""
+    ordered = sorted(words, key=len, reverse=True)
+    latin = [re.escape(word) for word in ordered if _WORDLIKE.match(word)]
+    other = [re.escape(word) for word in ordered if not _WORDLIKE.match(word)]
+    return "|".join([rf"(?<![a-z0-9])(?:{'|'.join(latin)})(?![a-z0-9])"] * bool(latin) + other)
 
 
 def unread(reading: Reading) -> list[str]:
@@ -101,28 +128,25 @@ def unread(reading: Reading) -> list[str]:
 
 
 @cache
-def _words() -> tuple[re.Pattern[str], dict[str, list[tuple[str, Any]]]]:
+def _words() -> dict[str, list[tuple[str, Any]]]:
     meanings: dict[str, list[tuple[str, Any]]] = {}
     for tag, words in vocabulary()["tags"].items():
         for word in words:
-            meanings.setdefault(_plain(word), []).append(("tag", tag))
+            meanings.setdefault(plain(word), []).append(("tag", tag))
     for kind in ("topics", "classes"):
         for index, entry in enumerate(vocabulary()[kind]):
             for word in entry["words"]:
-                meanings.setdefault(_plain(word), []).append((kind, index))
+                meanings.setdefault(plain(word), []).append((kind, index))
     named = vocabulary()["signals"]
     for name, signal in signals().items():
-        titles = [title for title in (signal.title_en, signal.title_zh) if _plain(title) not in meanings]
+        titles = [title for title in (signal.title_en, signal.title_zh) if plain(title) not in meanings]
         for word in (*titles, *named.get(name, ())):
-            meanings.setdefault(_plain(word), []).append(("signal", name))
-    return re.compile(alternatives(meanings).replace(r"\ ", r"[\s-]+"), re.IGNORECASE), meanings
+            meanings.setdefault(plain(word), []).append(("signal", name))
+    return meanings
 
 
-def _bounded(word: str) -> str:
-    left = r"(?<![A-Za-z0-9])" if word[0].isascii() else ""
-    right = r"(?![A-Za-z0-9])" if word[-1].isascii() else ""
-    return f"{left}{re.escape(word)}{right}"
-
-
-def _plain(word: str) -> str:
-    return re.sub(r"[\s-]+", " ", word.lower())
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether no Latin word or number goes on beyond ``text[start:end]``."""
+    before = start > 0 and bool(_WORDLIKE.match(text[start]) and _WORDLIKE.match(text[start - 1]))
+    after = end < len(text) and bool(_WORDLIKE.match(text[end - 1]) and _WORDLIKE.match(text[end]))
+    return not (before or after)
