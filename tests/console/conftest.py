@@ -62,12 +62,21 @@ def client_of(app: FastAPI, host: str = "127.0.0.1") -> AsyncClient:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     """The console with its built pages on a free port, and the broker that feeds it."""
+    yield from _serve(token="")
+
+
+@pytest.fixture
+def shared() -> Iterator[Served]:
+    """The same, with ``a token`` to know."""
+    yield from _serve(token="a token")
+
+
+def _serve(*, token: str) -> Iterator[Served]:
     if not (STATIC / "index.html").is_file():
         _missing("the pages are not built; run ./up, or npm run build in console/")
     fleet, live = ScriptedFleet(), Live()
-    server = uvicorn.Server(
-        uvicorn.Config(create_app(fleet, live=live), port=0, log_level="warning", timeout_graceful_shutdown=2)
-    )
+    app = create_app(fleet, live=live, token=token)
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = Thread(target=server.run)
     thread.start()
     deadline = monotonic() + 10

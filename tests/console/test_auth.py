@@ -19,7 +19,7 @@ QUESTION = {"question": "Where?"}
 
 
 @pytest.fixture
-async def shared(fleet: ScriptedFleet) -> AsyncIterator[AsyncClient]:
+async def tokened(fleet: ScriptedFleet) -> AsyncIterator[AsyncClient]:
     """A console with a token, reached by the name of its machine."""
     async with client_of(create_app(fleet, live=Live(), token="a token"), "fleet.example") as made:
         yield made
@@ -42,31 +42,31 @@ async def test_without_a_token_a_foreign_name_is_refused(client: AsyncClient) ->
     assert (answer.status_code, answer.json()["error"]) == (403, "host")
 
 
-async def test_a_token_is_needed_for_data_but_not_for_the_pages(shared: AsyncClient) -> None:
-    assert (await shared.get("/api/vehicles")).status_code == 401
-    assert (await shared.get("/api/live")).status_code == 401
-    assert (await shared.get("/api/openapi.json")).status_code == 401
-    assert (await shared.get("/api/health")).status_code == 200
+async def test_a_token_is_needed_for_data_but_not_for_the_pages(tokened: AsyncClient) -> None:
+    assert (await tokened.get("/api/vehicles")).status_code == 401
+    assert (await tokened.get("/api/live")).status_code == 401
+    assert (await tokened.get("/api/openapi.json")).status_code == 401
+    assert (await tokened.get("/api/health")).status_code == 200
 
 
-async def test_a_bearer_token_is_enough(shared: AsyncClient) -> None:
-    assert (await shared.get("/api/vehicles", headers={"authorization": "Bearer a token"})).status_code == 200
-    assert (await shared.get("/api/vehicles", headers={"authorization": "Bearer another"})).status_code == 401
+async def test_a_bearer_token_is_enough(tokened: AsyncClient) -> None:
+    assert (await tokened.get("/api/vehicles", headers={"authorization": "Bearer a token"})).status_code == 200
+    assert (await tokened.get("/api/vehicles", headers={"authorization": "Bearer another"})).status_code == 401
 
 
-async def test_signing_in_sets_a_cookie_that_does_not_hold_the_token(shared: AsyncClient) -> None:
-    refused = await shared.post("/api/session", json={"token": "another"})
+async def test_signing_in_sets_a_cookie_that_does_not_hold_the_token(tokened: AsyncClient) -> None:
+    refused = await tokened.post("/api/session", json={"token": "another"})
     assert refused.status_code == 401
-    accepted = await shared.post("/api/session", json={"token": "a token"})
+    accepted = await tokened.post("/api/session", json={"token": "a token"})
     cookie = accepted.headers["set-cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "a token" not in cookie
-    assert (await shared.get("/api/vehicles")).status_code == 200
+    assert (await tokened.get("/api/vehicles")).status_code == 200
 
 
-async def test_a_wrong_cookie_is_refused(shared: AsyncClient) -> None:
-    assert (await shared.get("/api/vehicles", headers={"cookie": "fifthwheel_session=0"})).status_code == 401
+async def test_a_wrong_cookie_is_refused(tokened: AsyncClient) -> None:
+    assert (await tokened.get("/api/vehicles", headers={"cookie": "fifthwheel_session=0"})).status_code == 401
 
 
 @pytest.mark.parametrize(

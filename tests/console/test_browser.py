@@ -146,3 +146,16 @@ def test_what_does_not_exist_is_said(page: Page, served: Served) -> None:
     expect(page.get_by_role("alert")).to_contain_text("no vehicle is called 'none'")
     page.goto(served.url + "/nothing")
     expect(page.get_by_text("There is no such page")).to_be_visible()
+
+
+def test_a_shared_console_asks_for_its_token_once(page: Page, shared: Served) -> None:
+    page.goto(shared.url + "/trips")
+    page.get_by_label("Token").fill("another")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("alert")).to_have_text("This is not the console's token.")
+    page.get_by_label("Token").fill("a token")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Trips")
+    expect(page.locator(".connection.live")).to_be_visible()
+    page.reload()
+    expect(page.locator("tbody tr[data-index]").first).to_be_visible()
