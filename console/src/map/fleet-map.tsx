@@ -98,7 +98,7 @@ function fit(map: MapLibre, vehicles: readonly VehicleState[]): boolean {
   const placed = vehicles.filter(isPlaced);
   if (!placed.length) return false;
   const [lon, lat] = [placed.map((one) => one.longitude_deg ?? 0), placed.map((one) => one.latitude_deg ?? 0)];
-  map.fitBounds([reduce(lon, Math.min), reduce(lat, Math.min), reduce(lon, Math.max), reduce(lat, Math.max)], { padding: 60, maxZoom: 10, animate: false });
+  map.fitBounds([reduce(lon, Math.min), reduce(lat, Math.min), reduce(lon, Math.max), reduce(lat, Math.max)], { padding: { top: 50, bottom: 80, left: 60, right: 60 }, maxZoom: 10, animate: false });
   return true;
 }
 
@@ -119,7 +119,7 @@ function addMarkers(map: MapLibre): void {
     id: "plates",
     type: "symbol",
     source: "vehicles",
-    layout: { "text-field": ["get", "plate"], "text-font": FONT, "text-size": 11.5, "text-radial-offset": 1.6, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-optional": true },
+    layout: { "text-field": ["get", "plate"], "text-font": FONT, "text-size": 11.5, "text-radial-offset": 1.95, "text-variable-anchor": ["top", "bottom", "left", "right"], "text-optional": true },
     paint: { "text-color": colour("--ink"), "text-halo-color": colour("--panel"), "text-halo-width": 1.6 },
   });
 }

@@ -14,7 +14,7 @@ import { useText, useTitle } from "../i18n";
 import { vehiclePath } from "../router";
 import { TripTable } from "./trips";
 
-const LIVE_MS = 2000;
+const LIVE_MS = 3000;
 const COLOURS = ["--accent", "--e-engine", "--e-aero", "--e-driveline", "--e-brake", "--e-climb"];
 
 export function VehiclePage({ id, query }: { id: string; query: URLSearchParams }) {
