@@ -168,7 +168,7 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
     step, anchor, scale, weighed_kg = 1e-2 * sd, np.diag(1 / sd**2), 1.0, np.inf
     state, information = mean.copy(), anchor
     for iteration in range(10):
-        if abs(state[MASS] / weighed_kg - 1) > 0.01:
+        if abs(state[MASS] / weighed_kg - 1) > 0.03:
             weighed_kg = state[MASS]
             root = np.linalg.inv(np.linalg.cholesky((weighed_kg * GRAVITY_MPS2) ** 2 * heights_m2 + np.diag(own_j2)))
         short_j = shortfall_j(np.concatenate((state[None], state + np.diag(step))), parts, combination, trace)[:, use]
@@ -186,7 +186,6 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
         if iteration == 2:
             scale = float(np.clip(0.6745 / np.median(np.abs(residual)), 1 / NOISE_FACTOR, NOISE_FACTOR))
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
-    covariance[[WIND_EAST, WIND_NORTH], [WIND_EAST, WIND_NORTH]] += WIND_VARIES_SD_MPS**2
     return Estimate(mean=state, covariance=covariance, prior_sd=sd, stretches_count=len(use))
 
 
@@ -220,6 +219,15 @@ def needed_j(states: States, parts: Stretches, combination: Combination, trace: 
     )  # fmt: skip
 
 
+def wind_variation_j(state: Floats, parts: Stretches, combination: Combination, trace: Trace) -> float:
+    """What the wind's change along the trip may add to or take from the work against it."""
+    states = np.stack([state, state, state])
+    states[1, WIND_EAST] += WIND_VARIES_SD_MPS
+    states[2, WIND_NORTH] += WIND_VARIES_SD_MPS
+    work_j = needed_j(states, parts, combination, trace)[5].sum(axis=1)
+    return float(np.hypot(work_j[1] - work_j[0], work_j[2] - work_j[0]))
+
+
 def rolling_n(states: States, combination: Combination) -> NDArray[np.float64]:
     """Rolling force of the tractor's and the trailer's tyres for each state, shape (2, k)."""
     reference = np.array(rolling_forces_n(combination, combination.gross_mass_kg))[:, None]
@@ -232,10 +240,9 @@ def height_sd_m(length_m: Floats) -> Floats:
     return np.asarray(ALTITUDE_SD_M * np.sqrt(2 * (1 - np.exp(-length_m / ALTITUDE_REACH_M))))
 
 
-def balance_sd_j(parts: Stretches, trace: Trace, mass_kg: float) -> float:
-    """Standard deviation of the sum of all balances under traction."""
-    heights_m2, own_j2 = _noise(parts, _fitted(parts), trace)
-    return float(np.sqrt(max((mass_kg * GRAVITY_MPS2) ** 2 * heights_m2.sum(), 0.0) + own_j2.sum()))
+def balance_sd_j(parts: Stretches, trace: Trace) -> float:
+    """Standard deviation of the sum of all balances under traction; heights cancel in it against those without traction."""
+    return float(np.sqrt(_noise(parts, _fitted(parts), trace)[1].sum()))
 
 
 def _fitted(parts: Stretches) -> Integers:

@@ -20,6 +20,7 @@ from fifthwheel.explain.estimate import (
     given_j,
     height_sd_m,
     needed_j,
+    wind_variation_j,
 )
 from fifthwheel.explain.meter import Store
 from fifthwheel.explain.stretches import OVERRUN, SLIP, STAND, Stretches
@@ -94,7 +95,8 @@ def terms(estimate: Estimate, parts: Stretches, trace: Trace, combination: Combi
     values |= dict(zip(names, need_j.sum(axis=2), strict=True))
     mass_kg = float(estimate.mean[MASS])
     noise = {
-        "balance": balance_sd_j(parts, trace, mass_kg),
+        "aero_wind": wind_variation_j(points[0], parts, combination, trace),
+        "balance": balance_sd_j(parts, trace),
         "climb": mass_kg * GRAVITY_MPS2 * ALTITUDE_SD_M * np.sqrt(2.0),
         "kinetic": mass_kg * SPEED_SD_MPS * float(np.hypot(trace.speed_mps[0], trace.speed_mps[-1]) + 0.1),
     }
