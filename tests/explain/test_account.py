@@ -130,3 +130,16 @@ def test_gross_climb_counts_hills_not_noise() -> None:
     road = np.linspace(0, 20 * np.pi, 2000)
     assert gross_climb_m(50 * np.sin(road)) == pytest.approx((1000, 1000), rel=0.02)
     assert gross_climb_m(0.8 * np.sin(road)) == (0.0, 0.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_is_missing_the_account_closes_or_is_none(golden: list[Any], seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    trip, _ = golden[int(rng.integers(len(golden)))]
+    table = trip.rows.table
+    table = table.drop_columns([name for name in table.column_names[5:] if rng.random() < 0.25])
+    table = table.filter(pa.array(rng.random(len(table)) < rng.choice([0.05, 0.4, 0.9])))
+    rows = Observations(table)
+    accounts = [explain(found, rows, trip.run.combination) for found in cut(rows.of_vehicle(trip.vehicle_id)).trips]
+    errors_j = [sum(f.value or 0.0 for f in account.account) - account.energy_j for account in accounts if account]
+    assert np.allclose(errors_j, 0.0, atol=1.0)
