@@ -39,8 +39,8 @@ COASTING_SD_RATIO: Final = 0.03
 """Of the energies in a stretch without traction: sampling of a second, gradients within it."""
 RETARDER_SD_RATIO: Final = 0.10
 """How surely heat is given to the retarder and not to the friction brakes, where the vehicle has both."""
-SPEED_SD_MPS: Final = 0.4
-"""Of a first or last sample that is not standstill: half a second of braking."""
+SPEED_SD_MPS: Final = 0.8
+"""Of a first or last sample that is not standstill: a second of braking."""
 EDGE_S: Final = 1.5
 """When standing began and ended is known to about the second that a wire samples."""
 ENGINE_BRAKE_SD_RATIO: Final = 0.05
