@@ -1,6 +1,7 @@
-"""Time of answers without a language model: ``python benchmarks/ask.py WORKSPACE [ROUNDS]``, on the workspace of ``fifthwheel demo``.
+"""Time of answers without a language model on the workspace of ``fifthwheel demo``.
 
-Every question is asked ROUNDS times (5) after one round to warm up; p50 and p95 are over all answers. Plates and names are the fleet's.
+Run ``python benchmarks/ask.py WORKSPACE [ROUNDS]``. Every question is asked ROUNDS times (5) after one round to warm up;
+p50 and p95 are over all answers. Plates and names are the fleet's own.
 """
 
 from __future__ import annotations
@@ -16,20 +17,55 @@ from fifthwheel.cli.workspace import now_us, open_fleet
 from fifthwheel.fleet.fleet import Fleet
 
 QUESTIONS = (
-    "Where is {truck}?", "{truck}在哪里？", "Where is everyone?", "How fast is {truck}?", "{electric}还有多少电？",
-    "电量最低的是哪辆车？", "Which vehicles have low fuel?", "哪些车失联了？", "Which vehicles are driving?", "车队概况",
-    "Which faults are active?", "{truck}有什么故障？", "Which trailer is {truck} towing?", "谁在开{truck}？", "What does {driver} drive?",
-    "trips of {truck} yesterday", "昨天的行程", "{truck}昨天跑了几趟？", "How many trips did {driver} make this week?",
-    "How far did the fleet drive yesterday?", "昨天{driver}跑了多少公里？", "How long did {truck} drive in the last 3 days?",
-    "How much fuel did {truck} use yesterday?", "{truck}最近三天的百公里油耗", "How much energy did the fleet use yesterday?",
-    "车队最近三天用了多少电？", "{electric}昨天用了多少电？", "昨天{driver}用了多少油？", "Why did {truck} use so much on its last trip?",
-    "{truck}最近一趟为什么这么费油？", "为什么{truck}最近三天这么费油？", "Why was the fleet's consumption so high yesterday?",
-    "Where did the energy of {electric} go?", "How much energy did air resistance take yesterday?", "最近三天轮胎用了多少能量？",
-    "怠速占了多少能耗？", "昨天谁最费油？", "who used most fuel in the last 3 days", "Which electric trucks used most electricity?",
-    "Which driver drove furthest this week?", "谁怠速最久？", "哪趟行程油耗最高？", "Compare {truck} and {other} in the last 3 days",
-    "{truck}和{other}谁更费油？", "Which vehicles did not move yesterday?", "隔离区里有多少帧？", "How heavy was {truck}?",
+    "Where is {truck}?",
+    "{truck}在哪里？",
+    "Where is everyone?",
+    "How fast is {truck}?",
+    "{electric}还有多少电？",
+    "电量最低的是哪辆车？",
+    "Which vehicles have low fuel?",
+    "哪些车失联了？",
+    "Which vehicles are driving?",
+    "车队概况",
+    "Which faults are active?",
+    "{truck}有什么故障？",
+    "Which trailer is {truck} towing?",
+    "谁在开{truck}？",
+    "What does {driver} drive?",
+    "trips of {truck} yesterday",
+    "昨天的行程",
+    "{truck}昨天跑了几趟？",
+    "How many trips did {driver} make this week?",
+    "How far did the fleet drive yesterday?",
+    "昨天{driver}跑了多少公里？",
+    "How long did {truck} drive in the last 3 days?",
+    "How much fuel did {truck} use yesterday?",
+    "{truck}最近三天的百公里油耗",
+    "How much energy did the fleet use yesterday?",
+    "车队最近三天用了多少电？",
+    "{electric}昨天用了多少电？",
+    "昨天{driver}用了多少油？",
+    "Why did {truck} use so much on its last trip?",
+    "{truck}最近一趟为什么这么费油？",
+    "为什么{truck}最近三天这么费油？",
+    "Why was the fleet's consumption so high yesterday?",
+    "Where did the energy of {electric} go?",
+    "How much energy did air resistance take yesterday?",
+    "最近三天轮胎用了多少能量？",
+    "怠速占了多少能耗？",
+    "昨天谁最费油？",
+    "who used most fuel in the last 3 days",
+    "Which electric trucks used most electricity?",
+    "Which driver drove furthest this week?",
+    "谁怠速最久？",
+    "哪趟行程油耗最高？",
+    "Compare {truck} and {other} in the last 3 days",
+    "{truck}和{other}谁更费油？",
+    "Which vehicles did not move yesterday?",
+    "隔离区里有多少帧？",
+    "How heavy was {truck}?",
     "前天和昨天车队的能耗",
-)  # fmt: skip
+)
 UNANSWERABLE = (
     "What will the weather be tomorrow?",
     "轮胎磨损怎么样？",
@@ -66,9 +102,7 @@ def main() -> None:
     for question, missing in refused.items():
         print(f"  not answered: {question} ({missing})")
     p50, p95 = np.percentile(took_s[1:], [50, 95]) * 1e3
-    print(
-        f"{len(asked)} questions, {len(asked) - len(refused)} answered, {len(UNANSWERABLE)} meant to be refused; first round {took_s[0].sum():.2f} s"
-    )
+    print(f"{len(asked)} questions, {len(asked) - len(refused)} answered, {len(UNANSWERABLE)} meant to be refused")
     print(f"p50 {p50:.0f} ms, p95 {p95:.0f} ms")
 
 

@@ -65,7 +65,7 @@ def test_every_intent_can_be_planned_and_worded(desk: Desk) -> None:
 
 
 def test_intents_use_tags_that_have_words() -> None:
-    known = {*vocabulary()["tags"], "@vehicle", "@two_vehicles", "@group", "@driver", "@trip", "@signal"}
+    known = {*vocabulary()["tags"], "@vehicle", "@two_vehicles", "@two_spans", "@group", "@driver", "@trip", "@signal"}
     for intent in vocabulary()["intents"]:
         assert {tag for entry in intent["all"] for tag in entry.split("|")} | set(intent.get("helps", ())) <= known
     assert set(vocabulary()["signals"]) <= set(signals())

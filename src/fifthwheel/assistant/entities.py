@@ -34,6 +34,8 @@ def mark_names(reading: Reading, desk: Desk) -> None:
     for kind, names in (("driver", drivers), ("place", desk.place_names)):
         for start, end, name in occurrences(reading, {plain(name): name for name in names}):
             reading.take(kind, name, start, end)
+            if kind == "place":
+                _mark_role(reading, start)
 
 
 def mark_fragments(reading: Reading, desk: Desk) -> None:
@@ -53,6 +55,14 @@ def mark_fragments(reading: Reading, desk: Desk) -> None:
         close = found or get_close_matches(name, plates, n=4, cutoff=0.6) or _close_ends(name, plates)
         candidates = tuple(desk.states[plates[plate]].plate for plate in close[:6])
         reading.take("unresolved", Unresolved(match.group().strip(), candidates), *match.span())
+
+
+def _mark_role(reading: Reading, start: int) -> None:
+    """Whether a place is where trips end or start, by the word before it: kind ``place_role``."""
+    for role, words in vocabulary()["roles"].items():
+        found = re.search(rf"(?:{alternatives(words)})\s*$", reading.plain[:start])
+        if found and reading.free(*found.span()):
+            reading.take("place_role", role, *found.span())
 
 
 def context_of(context: str | None) -> tuple[str, str] | None:

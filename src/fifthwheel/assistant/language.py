@@ -123,7 +123,7 @@ def unread(reading: Reading) -> list[str]:
     for piece in reading.rest():
         latin = [word for word in re.findall(r"[A-Za-z][A-Za-z']+", piece) if word.lower() not in small["en"]]
         chinese = [run for run in re.findall(r"[㐀-鿿]{2,}", piece) if not set(run) <= set(small["zh"])]
-        left += [word for word in latin if len(word) > 2] + chinese
+        left += [word for word in latin if len(word) > 2] + chinese + re.findall(r"(?<![A-Za-z])\d+", piece)
     return left
 
 

@@ -83,7 +83,7 @@ def _unclear(clauses: list[tuple[str, Slots]], left: tuple[str, ...]) -> Problem
     intents, slots = {intent for intent, _ in clauses}, clauses[0][1]
     named = slots.vehicle_ids or slots.driver or slots.trip_id or (slots.has("who", "fleet") and not slots.has("self"))
     words = "、".join(left)
-    if "" in intents or (left and intents == {"vehicle"}) or (slots.has("negation") and not intents <= AFTER_NEGATION):
+    if "" in intents or (left and intents <= {"vehicle", "state"}) or (slots.has("negation") and not intents <= AFTER_NEGATION):
         return Problem(code="not_understood")
     if "why_other" in intents:
         return Problem(code="why_other")
@@ -136,6 +136,7 @@ def _slots(mentions: list[Mention], desk: Desk) -> Slots:
         vehicle_ids=tuple(dict.fromkeys(vehicles)) or None,
         driver=next(iter(values("driver")), None),
         place=next(iter(values("place")), None),
+        place_role=next(iter(values("place_role")), "either"),
         trip_id=next(iter(values("trip")), None),
         signal=next(iter(values("signal")), None),
         spans=tuple(values("span")),
@@ -149,6 +150,7 @@ def _things(slots: Slots) -> frozenset[str]:
         "@vehicle": slots.vehicle_ids,
         "@two_vehicles": len(slots.vehicle_ids or ()) > 1 and not slots.group,
         "@group": slots.group,
+        "@two_spans": len(slots.spans) > 1,
         "@driver": slots.driver,
         "@trip": slots.trip_id,
         "@signal": slots.signal,
@@ -171,9 +173,10 @@ def _of_page(context: str | None, desk: Desk) -> Slots:
     if found is None:
         return Slots()
     kind, name = found
-    if kind == "trip":
-        return Slots(trip_id=name, vehicle_ids=(name.rsplit("-", 1)[0],))
-    return Slots(vehicle_ids=(name,)) if name in desk.states else Slots()
+    vehicle_id = name.rsplit("-", 1)[0] if kind == "trip" else name
+    if vehicle_id not in desk.states:
+        return Slots()
+    return Slots(vehicle_ids=(vehicle_id,), trip_id=name if kind == "trip" else None)
 
 
 def _contains(plate: str, name: str) -> bool:

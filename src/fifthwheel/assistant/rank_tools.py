@@ -82,7 +82,7 @@ def _rank(metric: Metric, row: Row) -> tuple[float, Row] | None:
         sort = shown.value if shown else None
     if shown is None or sort is None or not (sort or per):
         return None
-    beside = {name: finding for name, finding in figures.items() if name != metric}
+    beside = {name: finding for name, finding in figures.items() if name != "distance" or metric != "distance"}
     return sort, replace(row, figures=beside | {"ranked": shown})
 
 

@@ -42,6 +42,7 @@ class Slots:
     vehicle_ids: tuple[str, ...] | None = None
     driver: str | None = None
     place: str | None = None
+    place_role: str = "either"
     trip_id: str | None = None
     signal: str | None = None
     group: bool = False
@@ -89,7 +90,7 @@ def _vehicles(slots: Slots) -> dict[str, Any]:
 
 def _among_trips(slots: Slots, desk: Desk) -> dict[str, Any]:
     named = {"driver": slots.driver} if slots.driver else _vehicles(slots)
-    return named | _span(slots, desk) | ({"place": slots.place} if slots.place else {})
+    return named | _span(slots, desk) | ({"place": slots.place, "place_role": slots.place_role} if slots.place else {})
 
 
 def _latest_trip(slots: Slots, desk: Desk) -> str | None:
@@ -131,7 +132,7 @@ def _why(slots: Slots, desk: Desk) -> Step:
 
 
 def _share(slots: Slots, desk: Desk) -> Step:
-    cause = "idle" if slots.has("idling_share") else next(one for one in CAUSES if slots.has(one))
+    cause = "idle" if slots.has("idling_share", "idling") else next(one for one in CAUSES if slots.has(one))
     trip_id = slots.trip_id or (_latest_trip(slots, desk) if slots.has("last_trip") else None)
     about = {"trip_id": trip_id} if trip_id else _vehicles(slots) | _span(slots, desk)
     return Step(phrase="share", tool="account_share", arguments={"cause": cause} | about)
@@ -141,8 +142,8 @@ def _rank(slots: Slots, desk: Desk) -> Step:
     order = "least" if slots.has("least", "scarce") != slots.has("frugal") else "most"
     by = "driver" if slots.has("driver") else "trailer" if slots.has("trailer") else "vehicle"
     metric = _metric(slots)
-    if slots.has("trips", "last_trip") and metric != "trips" and not slots.has("who"):
-        by = "trip"
+    if slots.has("trips", "last_trip") and not slots.has("who", "driver"):
+        by, metric = "trip", "distance" if metric == "trips" else metric
     now = {} if metric in _NOW_METRICS else {"by": by} | _span(slots, desk)
     arguments = {"metric": metric, "order": order} | now | _vehicles(slots)
     if "start_us" not in arguments:

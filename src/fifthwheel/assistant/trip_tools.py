@@ -14,6 +14,7 @@ from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.components import Fuel
 
 By = Literal["vehicle", "driver", "trailer", "trip"]
+Role = Literal["start", "end", "either"]
 
 _ALL_TRIPS: Final = 100_000
 SOLD_BY_VOLUME: Final = frozenset({"diesel"})
@@ -28,9 +29,10 @@ def trips_of(
     vehicle_ids: tuple[str, ...] | None = None,
     driver: str | None = None,
     place: str | None = None,
+    place_role: Role = "either",
 ) -> Result:
     """Trips that start in a span of time, newest first; of vehicles, a driver, or to and from a place."""
-    trips = select(desk, start_us, end_us, vehicle_ids=vehicle_ids, driver=driver, place=place)
+    trips = select(desk, start_us, end_us, vehicle_ids=vehicle_ids, driver=driver, place=place, place_role=place_role)
     return Result(summary=total(desk, "fleet", trips), rows=tuple(trip_row(desk, trip) for trip in trips))
 
 
@@ -42,9 +44,10 @@ def activity_of(
     vehicle_ids: tuple[str, ...] | None = None,
     driver: str | None = None,
     place: str | None = None,
+    place_role: Role = "either",
 ) -> Result:
     """Trips, distance, driving time, idling and energy that add up over a span of time, in all and by vehicle."""
-    trips = select(desk, start_us, end_us, vehicle_ids=vehicle_ids, driver=driver, place=place)
+    trips = select(desk, start_us, end_us, vehicle_ids=vehicle_ids, driver=driver, place=place, place_role=place_role)
     groups = grouped(trips, lambda trip: f"vehicle:{trip.vehicle_id}")
     rows = [total(desk, subject, members) for subject, members in groups.items()]
     rows.sort(key=lambda row: -(row.figures["distance"].value or 0.0))
@@ -75,6 +78,7 @@ def select(
     vehicle_ids: tuple[str, ...] | None = None,
     driver: str | None = None,
     place: str | None = None,
+    place_role: Role = "either",
 ) -> list[TripSummary]:
     """Trips that start in the span, newest first, of the vehicles (or with the trailers) named, that driver, that place."""
     one = vehicle_ids[0] if vehicle_ids and len(vehicle_ids) == 1 and desk.state(vehicle_ids[0]).kind != "trailer" else None
@@ -85,7 +89,8 @@ def select(
         trips = [trip for trip in trips if trip.driver == driver]
     if place is not None:
         names = desk.place_names.get(place, Text(place, place))
-        trips = [trip for trip in trips if trip.start_place in names or trip.end_place in names]
+        ends = {"start": (True, False), "end": (False, True), "either": (True, True)}[place_role]
+        trips = [one for one in trips if (ends[0] and one.start_place in names) or (ends[1] and one.end_place in names)]
     return list(trips)
 
 
