@@ -215,13 +215,17 @@ class DemoSender:
         start_us, until_us, done = self._fleet.start_us, self._fleet.end_us, 0
         for slice_us in range(start_us + SLICE_US, until_us + SLICE_US, SLICE_US):
             edge_us = min(slice_us, until_us)
-            for plate in self._fleet.lives:
-                self._make(plate, edge_us)
-                await asyncio.sleep(0)
-            sent = await asyncio.gather(*(terminal.send_until(edge_us, self._clock()) for terminal in self.terminals.values()))
-            done += sum(sent)
+            done += await self.catch_up(edge_us)
             progress((edge_us - start_us) // SECOND_US, (until_us - start_us) // SECOND_US)
         return done
+
+    async def catch_up(self, time_us: int) -> int:
+        """Send everything that leaves before `time_us`, all terminals side by side; how many frames."""
+        for plate in self._fleet.lives:
+            self._make(plate, time_us)
+            await asyncio.sleep(0)
+        now_us = self._clock()
+        return sum(await asyncio.gather(*(terminal.send_until(time_us, now_us) for terminal in self.terminals.values())))
 
     async def live(self) -> None:
         """Send each frame when its time comes; runs until cancelled, and connects again when the platform was away."""

@@ -22,15 +22,16 @@ STEP_S: Final = 0.5
 SUBSTEPS: Final = 2
 """Steps in a sample of one second."""
 
-S, V, H, GEAR, GAP, SINCE, SOC, TRAILER_SOC, CODE = range(9)
-"""State: way, speed, height, gear (0 first), left of a shift, time since one, charge of both batteries, why it ended."""
+S, V, H, GEAR, GAP, SINCE, TURN, SOC, TRAILER_SOC, CODE = range(10)
+"""State: way, speed, height, gear (0 first), what is left of a shift, time since the last and its sign (0: none since the
+start), charge of both batteries, end code."""
 (STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, IDLE,
  AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT) = range(22)  # fmt: skip
 """Book: joules since the start; HEAT is what the batteries' resistance took, behind their terminals."""
 (SPEED, TORQUE, DRAG, FUEL_W, TERMINAL_W, CURRENT, BRAKING, RETARDING, PEDAL, CLUTCH, T_SPEED, T_TORQUE, T_TERMINAL_W, T_CURRENT,
  T_DRAG) = range(15)  # fmt: skip
 """Flow: means over one second."""
-N_STATE, N_BOOK, N_FLOW = 9, 22, 15
+N_STATE, N_BOOK, N_FLOW = 10, 22, 15
 RUNNING, DONE, NO_START, FLAT_BATTERY = 0, 1, 2, 3
 
 
@@ -237,32 +238,40 @@ def braking_gear(train: Train, speed: float, least: float, force: float) -> int:
 
 
 @part
-def wanted_gear(train: Train, state: Floats, force: float, derate: float) -> int:
-    """Gear that suits the force asked for at the wheels, with what keeps it from hunting."""
+def wanted_gear(train: Train, state: Floats, force: float, derate: float, slowing: float) -> int:
+    """Gear that suits the force asked for at the wheels, with what keeps it from hunting.
+
+    An upshift is judged at the speed left after the traction gap, at `slowing` (m/s2); a shift against the last one waits
+    6 s (as VECTO's) unless the shaft leaves its range.
+    """
     gear, speed = int(state[GEAR]), state[V]
     shaft = shaft_speed(train, gear, speed)
-    over = shaft >= train.high
-    if force >= 0.0:
-        wanted = best_gear(train, speed, force, derate)
-        enough = tractive_limit(train, gear, speed, derate) >= 0.98 * force
-        if wanted < gear and shaft >= 0.9 * train.low and enough:
-            return gear
-        return gear if wanted > gear and not over and (state[SINCE] < 2.5 or speed < 0.8) else wanted
-    if train.electric or -force * speed > 60e3:
-        wanted = braking_gear(train, speed, 0.5 * train.low if train.electric else 150.0, -force)
-        return gear if state[SINCE] < 4.0 or (wanted > gear and not over) else wanted
-    return braking_gear(train, speed, 1.1 * train.low, 0.0) if shaft < 0.8 * train.low else gear
+    over, lugging = shaft >= train.high, shaft < 0.9 * train.low and state[TURN] != 0.0
+    if force < 0.0:
+        if train.electric or -force * speed > 60e3:
+            wanted = braking_gear(train, speed, 0.5 * train.low if train.electric else 150.0, -force)
+            return gear if state[SINCE] < 4.0 or (wanted > gear and not over) else wanted
+        return braking_gear(train, speed, 1.1 * train.low, 0.0) if shaft < 0.8 * train.low else gear
+    wanted = best_gear(train, max(speed - max(slowing, 0.0) * train.shift, 0.0), force, derate)
+    if wanted > gear:
+        wait = 6.0 if state[TURN] < 0.0 else 2.5
+        return gear if not over and (state[SINCE] < wait or speed < 0.8) else wanted
+    wanted = min(gear, best_gear(train, speed, force, derate))
+    weak = shaft < 0.55 * train.high and tractive_limit(train, gear, speed, derate) < 0.98 * force
+    wait = 6.0 if state[TURN] >= 0.0 else 1.0
+    return wanted if lugging or (weak and state[SINCE] >= wait) else gear
 
 
 @part
-def shift(train: Train, state: Floats, force: float, derate: float) -> None:
+def shift(train: Train, state: Floats, force: float, derate: float, slowing: float) -> None:
     """Pass time on a shift under way, or begin one; sets gear and traction gap in `state`."""
     state[SINCE] += STEP_S
     state[GAP] = max(state[GAP] - STEP_S, 0.0)
     if state[GAP] > 0.0 or state[SINCE] < 1.0:
         return
-    wanted = wanted_gear(train, state, force, derate)
-    if wanted != int(state[GEAR]):
+    wanted, gear = wanted_gear(train, state, force, derate, slowing), int(state[GEAR])
+    if wanted != gear:
+        state[TURN] = 1.0 if wanted > gear else -1.0
         state[GEAR], state[GAP], state[SINCE] = wanted, train.shift, 0.0
 
 
@@ -428,14 +437,14 @@ def driver_force(vehicle: Vehicle, way: Way, state: Floats, against: float) -> f
 
 
 @part
-def available_force(vehicle: Vehicle, way: Way, state: Floats, wanted: float) -> float:
+def available_force(vehicle: Vehicle, way: Way, state: Floats, wanted: float, against: float) -> float:
     """Of the force `wanted`, what gear, engine or motor, trailer and adhesion give now; brakes give everything."""
     train, speed = vehicle.tractor, state[V]
     derate = way.derate[min(int(state[S] / way.step), len(way.derate) - 1)]
     if speed <= 0.0:
-        state[GEAR], state[GAP], state[SINCE] = starting_gear(train, wanted), 0.0, 0.0
+        state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted), 0.0, 0.0, 0.0
     else:
-        shift(train, state, wanted, derate)
+        shift(train, state, wanted, derate, against / (vehicle.body.mass + vehicle.body.rotating))
     if wanted <= 0.0 or state[GAP] > 0.0:
         return min(wanted, 0.0)
     force = tractive_limit(train, int(state[GEAR]), speed, derate)
@@ -453,7 +462,7 @@ def move(vehicle: Vehicle, way: Way, books: Books) -> None:
     mass = body.mass + body.rotating
     still, air, roll_tractor, roll_trailer, grade = resistances(way, body, state)
     against = air + roll_tractor + roll_trailer + grade
-    force = available_force(vehicle, way, state, driver_force(vehicle, way, state, against))
+    force = available_force(vehicle, way, state, driver_force(vehicle, way, state, against), against)
     change = float(resistance.acceleration_mps2(force, against, body.mass, body.rotating))
     if speed <= 0.0 and change <= 0.005:
         state[CODE] = NO_START
@@ -485,6 +494,12 @@ def halt(vehicle: Vehicle, state: Floats, book: Floats) -> None:
 
 
 @part
+def arrives(left: float, speed: float) -> bool:
+    """Whether the vehicle is as good as at its stop: almost there and slow, or already standing a little before it."""
+    return (left < 2.5 and speed < 0.9) or (left < 15.0 and speed <= 0.0)
+
+
+@part
 def record(samples: Floats, row: int, state: Floats, flow: Floats) -> None:
     """Write the state, and the flow as a mean, into a row."""
     for index in range(N_STATE):
@@ -502,7 +517,7 @@ def drive(vehicle: Vehicle, way: Way, state: Floats, book: Floats, samples: Floa
     stop, left, halted = 0, 0.0, False
     for row in range(1, len(samples)):
         for _ in range(SUBSTEPS):
-            if not halted and way.stop_at[stop] - state[S] < 2.5 and state[V] < 0.9:
+            if not halted and arrives(way.stop_at[stop] - state[S], state[V]):
                 halted, left = True, way.stop_time[stop]
                 halt(vehicle, state, book)
             if halted and left > 0.0:

@@ -161,9 +161,9 @@ def _vehicle(combination: Combination, payload_kg: float, now: Conditions) -> ke
 
 
 def _most_rows(way: kernel.Way) -> int:
-    """Rows enough for a truck that crawls at a third of the speed it may drive."""
-    pace = np.maximum(np.sqrt(way.allowed), 1.5) / 3.0
-    return int((STEP_M / np.minimum(pace, 9.0)).sum() + way.stop_time.sum()) + 900
+    """Rows enough for a truck that crawls all the way at walking pace."""
+    pace = np.minimum(np.maximum(np.sqrt(way.allowed), 1.5) / 3.0, 1.0)
+    return int((STEP_M / pace).sum() + way.stop_time.sum()) + 900
 
 
 def _why(combination: Combination, profile: Profile, state: Floats, mass_kg: float) -> str:
