@@ -54,7 +54,7 @@ DRIVELINE_SD_RATIO: Final = 0.15
 """Of the losses: oil temperature and load; 0.15 of 5 % is 0.75 % of the power."""
 SHORTEST_STRETCH_S: Final = 6
 NOISE_FACTOR: Final = 2.0
-"""The balances may show more or less noise than expected by this factor; their own scatter decides."""
+"""The balances may show more noise than expected, up to this factor; less is taken for luck."""
 OUTLIER: Final = 2.5
 """Standard deviations beyond which a stretch counts less (Huber)."""
 MODEL_SD_RATIO: Final = 0.03
@@ -184,7 +184,7 @@ def fit(parts: Stretches, trace: Trace, combination: Combination, mean: Floats, 
         if np.all(np.abs(change) < 2e-2 * sd) and iteration > 2:
             break
         if iteration == 2:
-            scale = float(np.clip(0.6745 / np.median(np.abs(residual)), 1 / NOISE_FACTOR, NOISE_FACTOR))
+            scale = float(np.clip(0.6745 / np.median(np.abs(residual)), 1 / NOISE_FACTOR, 1.0))
     covariance = np.asarray(np.linalg.inv(information), dtype=np.float64)
     return Estimate(mean=state, covariance=covariance, prior_sd=sd, stretches_count=len(use))
 
