@@ -13,9 +13,10 @@ from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.physics.tyre import rolling_forces_n, temperature_factor_ratio
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
-from fifthwheel.simulate import kernel
+from fifthwheel.simulate import layout
 from fifthwheel.simulate.driver import Style
-from fifthwheel.simulate.kernel import Body, Train, Way, allowed_speeds
+from fifthwheel.simulate.kernel import allowed_speeds
+from fifthwheel.simulate.layout import Body, Train, Way
 from fifthwheel.vehicle.combination import Combination, Drive
 from fifthwheel.vehicle.components import Battery, Engine, Motor, Use
 
@@ -95,9 +96,9 @@ def pack_train(drive: Drive | None, auxiliary_w: tuple[float, float], *, radius_
         present=True, electric=drive.engine is None, ratios=np.array(drive.total_ratios),
         efficiencies=np.array(drive.total_efficiencies), radius=radius_m, shift=drive.gearbox.shift_s,
         auxiliary=auxiliary_w[0], working=auxiliary_w[1], threshold=threshold_w,
-        soc_at=kernel.TRAILER_SOC if trailer else kernel.SOC,
-        meter_at=kernel.TRAILER_BATTERY if trailer else kernel.BATTERY,
-        heat_at=kernel.TRAILER_HEAT if trailer else kernel.HEAT,
+        soc_at=layout.TRAILER_SOC if trailer else layout.SOC,
+        meter_at=layout.TRAILER_BATTERY if trailer else layout.BATTERY,
+        heat_at=layout.TRAILER_HEAT if trailer else layout.HEAT,
     )  # fmt: skip
     if drive.engine:
         return _with_engine(common, drive.engine)
@@ -110,7 +111,7 @@ _NO_TRAIN = Train(
     present=False, electric=True, ratios=np.ones(1), efficiencies=np.ones(1), radius=1.0, shift=0.0, grid=GRID_RADPS,
     full=np.zeros(2), drag=np.zeros(2), brake=np.zeros(2), idle=0.0, launch=0.0, low=0.0, high=1.0, willans=(0.0, 1.0, 0.0),
     peak_torque=1.0, peak_power=1.0, losses=(0.0, 0.0, 0.0), capacity=1.0, nominal=1.0, voltage=np.ones(2), resistance=1.0,
-    discharge=0.0, charge=0.0, soc_low=0.0, soc_high=1.0, soc_at=kernel.SOC, meter_at=kernel.BATTERY, heat_at=kernel.HEAT,
+    discharge=0.0, charge=0.0, soc_low=0.0, soc_high=1.0, soc_at=layout.SOC, meter_at=layout.BATTERY, heat_at=layout.HEAT,
     auxiliary=0.0, working=0.0, threshold=0.0,
 )  # fmt: skip
 

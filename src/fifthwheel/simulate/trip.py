@@ -16,7 +16,7 @@ from fifthwheel.physics.energy import Ledger
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.signals.observations import Observations
-from fifthwheel.simulate import kernel
+from fifthwheel.simulate import gears, kernel, layout
 from fifthwheel.simulate.driver import NORMAL, Style, aimed_speed_mps
 from fifthwheel.simulate.pack import NOMINAL, Truth, auxiliaries_w, pack_body, pack_train, pack_way
 from fifthwheel.units import KM, KWH, LITRE, SECOND_US
@@ -128,30 +128,30 @@ def drive(combination: Combination, profile: Profile, payload_kg: float, conditi
     now = conditions or Conditions()
     vehicle = _vehicle(combination, payload_kg, now)
     rng = None if now.seed is None else np.random.default_rng(now.seed)
-    aimed = np.minimum(aimed_speed_mps(profile, now.style, rng), GOVERNED_RATIO * kernel.top_speed(vehicle.tractor))
+    aimed = np.minimum(aimed_speed_mps(profile, now.style, rng), GOVERNED_RATIO * gears.top_speed(vehicle.tractor))
     way = pack_way(profile, aimed, now.weather, now.style, combination.drive.engine)
-    state, book = np.zeros(kernel.N_STATE), np.zeros(kernel.N_BOOK)
-    state[[kernel.H, kernel.SOC, kernel.TRAILER_SOC]] = profile.altitude_m[0], now.soc_ratio, now.trailer_soc_ratio
-    samples = np.zeros((_most_rows(way), kernel.N_STATE + kernel.N_FLOW))
-    samples[0, : kernel.N_STATE] = state
-    samples[0, kernel.N_STATE + kernel.SPEED] = vehicle.tractor.idle
+    state, book = np.zeros(layout.N_STATE), np.zeros(layout.N_BOOK)
+    state[[layout.H, layout.SOC, layout.TRAILER_SOC]] = profile.altitude_m[0], now.soc_ratio, now.trailer_soc_ratio
+    samples = np.zeros((_most_rows(way), layout.N_STATE + layout.N_FLOW))
+    samples[0, : layout.N_STATE] = state
+    samples[0, layout.N_STATE + layout.SPEED] = vehicle.tractor.idle
     rows = kernel.drive(vehicle, way, state, book, samples)
-    if state[kernel.CODE] != kernel.DONE:
+    if state[layout.CODE] != layout.DONE:
         raise SimulationError(_why(combination, profile, state, vehicle.body.mass))
     samples = samples[:rows]
     return TripRun(
         combination=combination, payload_kg=payload_kg, columns=_columns(combination, profile, samples, now.weather),
         trailer_columns=_trailer_columns(combination, profile, samples), ledger=_ledger(combination, book),
-        battery_heat_j=float(book[kernel.HEAT]), trailer_battery_heat_j=float(book[kernel.TRAILER_HEAT]),
+        battery_heat_j=float(book[layout.HEAT]), trailer_battery_heat_j=float(book[layout.TRAILER_HEAT]),
     )  # fmt: skip
 
 
-def _vehicle(combination: Combination, payload_kg: float, now: Conditions) -> kernel.Vehicle:
+def _vehicle(combination: Combination, payload_kg: float, now: Conditions) -> layout.Vehicle:
     own = combination.trailer_drive
     loaded = payload_kg > 0.0
     steady, working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
     radius = combination.tyre_radius_m
-    return kernel.Vehicle(
+    return layout.Vehicle(
         tractor=pack_train(combination.drive, (steady * now.truth.auxiliary_ratio, working), radius_m=radius),
         trailer=pack_train(
             own, auxiliaries_w(combination, loaded=loaded, trailer=True), radius_m=radius, threshold_w=combination.assist_power_w
@@ -160,75 +160,75 @@ def _vehicle(combination: Combination, payload_kg: float, now: Conditions) -> ke
     )
 
 
-def _most_rows(way: kernel.Way) -> int:
+def _most_rows(way: layout.Way) -> int:
     """Rows enough for a truck that crawls all the way at walking pace."""
     pace = np.minimum(np.maximum(np.sqrt(way.allowed), 1.5) / 3.0, 1.0)
     return int((STEP_M / pace).sum() + way.stop_time.sum()) + 900
 
 
 def _why(combination: Combination, profile: Profile, state: Floats, mass_kg: float) -> str:
-    node = min(int(state[kernel.S] / STEP_M), len(profile.sine) - 1)
+    node = min(int(state[layout.S] / STEP_M), len(profile.sine) - 1)
     where = (
-        f"{combination.name} at {mass_kg / 1e3:.1f} t, {state[kernel.S] / KM:.2f} km from the start "
+        f"{combination.name} at {mass_kg / 1e3:.1f} t, {state[layout.S] / KM:.2f} km from the start "
         f"({profile.latitude_deg[node]:.4f}, {profile.longitude_deg[node]:.4f}), grade {100 * profile.sine[node]:.1f} %"
     )
-    if state[kernel.CODE] == kernel.NO_START:
-        return f"cannot start: {where}, in gear {int(state[kernel.GEAR]) + 1}"
-    if state[kernel.CODE] == kernel.FLAT_BATTERY:
-        return f"battery empty: {where}, state of charge {100 * state[kernel.SOC]:.1f} %"
-    return f"does not arrive: {where}, gear {int(state[kernel.GEAR]) + 1}, {state[kernel.V]:.1f} m/s"
+    if state[layout.CODE] == layout.NO_START:
+        return f"cannot start: {where}, in gear {int(state[layout.GEAR]) + 1}"
+    if state[layout.CODE] == layout.FLAT_BATTERY:
+        return f"battery empty: {where}, state of charge {100 * state[layout.SOC]:.1f} %"
+    return f"does not arrive: {where}, gear {int(state[layout.GEAR]) + 1}, {state[layout.V]:.1f} m/s"
 
 
 def _ledger(combination: Combination, book: Floats) -> Ledger:
     names = {
-        "engine": kernel.ENGINE, "aero_still": kernel.STILL, "aero_wind": kernel.WIND, "rolling_tractor": kernel.ROLL_TRACTOR,
-        "rolling_trailer": kernel.ROLL_TRAILER, "climb": kernel.CLIMB, "kinetic": kernel.KINETIC,
-        "brake_friction": kernel.FRICTION, "retarder": kernel.RETARDER, "engine_brake": kernel.ENGINE_BRAKE,
-        "driveline": kernel.DRIVELINE,
-        "motor": kernel.MOTOR, "idle": kernel.IDLE, "auxiliary": kernel.AUXILIARY,
+        "engine": layout.ENGINE, "aero_still": layout.STILL, "aero_wind": layout.WIND, "rolling_tractor": layout.ROLL_TRACTOR,
+        "rolling_trailer": layout.ROLL_TRAILER, "climb": layout.CLIMB, "kinetic": layout.KINETIC,
+        "brake_friction": layout.FRICTION, "retarder": layout.RETARDER, "engine_brake": layout.ENGINE_BRAKE,
+        "driveline": layout.DRIVELINE,
+        "motor": layout.MOTOR, "idle": layout.IDLE, "auxiliary": layout.AUXILIARY,
     }  # fmt: skip
-    meter = {"fuel": float(book[kernel.FUEL])} if combination.drive.engine else {"battery": float(book[kernel.BATTERY])}
+    meter = {"fuel": float(book[layout.FUEL])} if combination.drive.engine else {"battery": float(book[layout.BATTERY])}
     if combination.trailer_drive:
-        meter["trailer_battery"] = float(book[kernel.TRAILER_BATTERY])
+        meter["trailer_battery"] = float(book[layout.TRAILER_BATTERY])
     return Ledger(
         meter_j=meter,
         terms_j={name: float(book[index]) for name, index in names.items()},
-        gross_climb_j=float(book[kernel.UP]),
-        gross_descent_j=float(book[kernel.DOWN]),
-        recovered_j=float(book[kernel.RECOVERED]),
+        gross_climb_j=float(book[layout.UP]),
+        gross_descent_j=float(book[layout.DOWN]),
+        recovered_j=float(book[layout.RECOVERED]),
     )
 
 
 def _columns(combination: Combination, profile: Profile, samples: Floats, weather: Weather) -> Columns:
-    state, flow = samples[:, : kernel.N_STATE].T, samples[:, kernel.N_STATE :].T
+    state, flow = samples[:, : layout.N_STATE].T, samples[:, layout.N_STATE :].T
     count = len(samples)
     columns = {
-        **profile.at(state[kernel.S]),
-        "altitude_m": state[kernel.H],
-        "speed_mps": state[kernel.V],
-        "trip_distance_m": state[kernel.S],
+        **profile.at(state[layout.S]),
+        "altitude_m": state[layout.H],
+        "speed_mps": state[layout.V],
+        "trip_distance_m": state[layout.S],
         "ignition_state": np.ones(count),
-        "accelerator_ratio": np.clip(flow[kernel.PEDAL], 0.0, 1.0),
-        "brake_switch_state": np.ceil(flow[kernel.BRAKING]),
-        "retarder_switch_state": np.ceil(flow[kernel.RETARDING]),
-        "clutch_switch_state": np.ceil(flow[kernel.CLUTCH]),
-        "gear_current_state": np.where(state[kernel.V] > 0.0, state[kernel.GEAR] + 1, 0.0),
+        "accelerator_ratio": np.clip(flow[layout.PEDAL], 0.0, 1.0),
+        "brake_switch_state": np.ceil(flow[layout.BRAKING]),
+        "retarder_switch_state": np.ceil(flow[layout.RETARDING]),
+        "clutch_switch_state": np.ceil(flow[layout.CLUTCH]),
+        "gear_current_state": np.where(state[layout.V] > 0.0, state[layout.GEAR] + 1, 0.0),
         "ambient_temperature_k": np.full(count, weather.temperature_k),
     }
     drive = combination.drive
     if drive.engine:
         reference = drive.engine.reference_torque_nm
-        rate_kgps = flow[kernel.FUEL_W] / drive.engine.fuel.lower_heating_value_jpkg
+        rate_kgps = flow[layout.FUEL_W] / drive.engine.fuel.lower_heating_value_jpkg
         columns |= {
-            "engine_speed_radps": flow[kernel.SPEED],
-            "engine_net_torque_ratio": flow[kernel.TORQUE] / reference,
-            "engine_friction_torque_ratio": flow[kernel.DRAG] / reference,
+            "engine_speed_radps": flow[layout.SPEED],
+            "engine_net_torque_ratio": flow[layout.TORQUE] / reference,
+            "engine_friction_torque_ratio": flow[layout.DRAG] / reference,
             "fuel_rate_m3ps": rate_kgps / drive.engine.fuel.density_kgpm3,
             "fuel_trip_m3": np.cumsum(rate_kgps) / drive.engine.fuel.density_kgpm3,
         }
     else:
-        columns |= _electric(flow[kernel.TERMINAL_W], flow[kernel.CURRENT], state[kernel.SOC], drive.battery)
-        columns |= {"motor_speed_radps": flow[kernel.SPEED], "motor_torque_nm": flow[kernel.TORQUE]}
+        columns |= _electric(flow[layout.TERMINAL_W], flow[layout.CURRENT], state[layout.SOC], drive.battery)
+        columns |= {"motor_speed_radps": flow[layout.SPEED], "motor_torque_nm": flow[layout.TORQUE]}
     return columns
 
 
@@ -245,15 +245,15 @@ def _trailer_columns(combination: Combination, profile: Profile, samples: Floats
     drive = combination.trailer_drive
     if drive is None:
         return {}
-    state, flow = samples[:, : kernel.N_STATE].T, samples[:, kernel.N_STATE :].T
-    where = profile.at(state[kernel.S])
+    state, flow = samples[:, : layout.N_STATE].T, samples[:, layout.N_STATE :].T
+    where = profile.at(state[layout.S])
     return {
         "latitude_deg": where["latitude_deg"],
         "longitude_deg": where["longitude_deg"],
-        "speed_mps": state[kernel.V],
-        "trip_distance_m": state[kernel.S],
+        "speed_mps": state[layout.V],
+        "trip_distance_m": state[layout.S],
         "ignition_state": np.ones(len(samples)),
-        "motor_speed_radps": flow[kernel.T_SPEED],
-        "motor_torque_nm": flow[kernel.T_TORQUE],
-        **_electric(flow[kernel.T_TERMINAL_W], flow[kernel.T_CURRENT], state[kernel.TRAILER_SOC], drive.battery),
+        "motor_speed_radps": flow[layout.T_SPEED],
+        "motor_torque_nm": flow[layout.T_TORQUE],
+        **_electric(flow[layout.T_TERMINAL_W], flow[layout.T_CURRENT], state[layout.TRAILER_SOC], drive.battery),
     }
