@@ -96,6 +96,8 @@ def test_positions_come_every_ten_seconds_late_ones_included(fleet: VirtualFleet
         assert np.abs(speed - trip.run.columns["speed_mps"][seconds]).max() <= 0.051 * KMH
         _, latitude = during(found, trip, "latitude_deg")
         assert np.abs(latitude - trip.run.columns["latitude_deg"][seconds]).max() < 3e-4
+        _, altitude = during(found, trip, "altitude_m")
+        assert np.abs(altitude - trip.run.columns["altitude_m"][seconds]).max() < 20.0
 
 
 def test_some_reports_are_late_doubled_or_out_of_order(frames: Frames) -> None:

@@ -327,8 +327,9 @@ def _cells(voltage_v: Floats, powertrain: Powertrain, warm_k: Floats) -> dict[st
 
 def _wander(count: int, memory: float, rng: np.random.Generator) -> Floats:
     """Noise of standard deviation one that remembers (a first-order process), shape (n,)."""
-    loud = float(np.sqrt((1.0 + memory) / (1.0 - memory)))
-    return loud * _lagged(rng.normal(0.0, 1.0, count), 1.0 / (1.0 - memory))
+    before = int(6.0 / (1.0 - memory))
+    drawn = _lagged(rng.normal(0.0, 1.0, before + count), 1.0 / (1.0 - memory))
+    return drawn[before:] * float(np.sqrt((1.0 + memory) / (1.0 - memory)))
 
 
 def _lagged(values: Floats, samples: float) -> Floats:
