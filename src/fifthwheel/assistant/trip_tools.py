@@ -127,7 +127,7 @@ def total(desk: Desk, subject: str, trips: Sequence[TripSummary]) -> Row:
     """What `trips` add up to; fuel appears when they all burn the same one."""
     evidence = tuple(f"trip:{trip.trip_id}" for trip in trips)
     distance_m, moving_s = sum(trip.distance_m for trip in trips), sum(trip.moving_s for trip in trips)
-    idle_s, energy_j = sum(trip.idle_s for trip in trips), sum(trip.energy_j for trip in trips)
+    idle_s, energy_j = sum(trip.idle_s for trip in trips), sum(trip.energy_j or 0.0 for trip in trips)
     figures: dict[str, Finding] = {
         "trips": exact("trips.count", len(trips), "", evidence=evidence),
         "distance": _sum("trips.distance", distance_m, "m", evidence),

@@ -42,7 +42,7 @@ def trips(
         minutes = round((one.end_us - one.start_us) / 6e7)
         per_km = "" if one.energy_per_distance_jpm is None else f"{one.energy_per_distance_jpm / 1e3:.1f}"
         explained = "" if one.explained_ratio is None else f"{one.explained_ratio * 100:.1f}"
-        length, used = f"{one.distance_m / 1e3:.1f}", f"{one.energy_j / 1e6:.0f}"
+        length, used = f"{one.distance_m / 1e3:.1f}", "" if one.energy_j is None else f"{one.energy_j / 1e6:.0f}"
         clock = f"{minutes // 60}:{minutes % 60:02d}"
         shown.add_row(one.trip_id, start, one.start_place, one.end_place, length, clock, used, per_km, explained)
     Console().print(shown if found else "No trips yet.")

@@ -57,6 +57,7 @@ class Pipeline:
     journal, writer, records : the stores it joins.
     now_us : the clock, UTC microseconds; it only times the commits.
     on_observations : told every new batch at once, before the lake has it.
+    on_commit : told the rows of every commit of observations, once the lake has them.
     observers : the decoder of each wire.
     commit_interval_s : longest wait of a row for its commit, s.
     commit_rows : rows that make a commit due at once.
@@ -73,6 +74,7 @@ class Pipeline:
         *,
         now_us: Callable[[], int],
         on_observations: Callable[[Observations], None] | None = None,
+        on_commit: Callable[[Observations], None] | None = None,
         observers: Mapping[str, Observe] = OBSERVERS,
         commit_interval_s: float = 5.0,
         commit_rows: int = 200_000,
@@ -81,7 +83,7 @@ class Pipeline:
         window_marks: int = 500_000,
     ) -> None:
         self._journal, self._writer = journal, writer
-        self._now_us, self._on_observations = now_us, on_observations
+        self._now_us, self._on_observations, self._on_commit = now_us, on_observations, on_commit
         self._interval_us, self._commit_rows, self._batch_frames = int(commit_interval_s * SECOND_US), commit_rows, batch_frames
         self._window_bytes = window_bytes
         self._window = Window(window_marks)
@@ -171,6 +173,8 @@ class Pipeline:
                 self._writer.append(table, rows, stream=STREAM, offset=self._position)
                 self._stored[table] = self._position
             self._waiting[table] = []
+            if table == "observations" and len(rows) and self._on_commit is not None:
+                self._on_commit(Observations(rows))
         self._due_us = 0
 
     def tidy(self, before_us: int) -> int:

@@ -68,6 +68,11 @@ class Live:
         self._mailboxes: list[_Mailbox] = []
         self._closed = False
 
+    @property
+    def watched(self) -> bool:
+        """Whether any page is open."""
+        return bool(self._mailboxes)
+
     def vehicles(self, states: Iterable[VehicleState]) -> None:
         """Tell every page that these vehicles changed."""
         with self._lock:

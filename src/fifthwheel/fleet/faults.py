@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from fifthwheel.codec.j1939.messages import fault_titles
+from fifthwheel.codec.j1939.messages import fault_text
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.views import FaultView
 from fifthwheel.signals.catalogue import alarm_titles
@@ -32,7 +32,7 @@ def _view(stores: Stores, row: dict[str, object]) -> FaultView:
     vehicle_id, source, code = str(row["vehicle_id"]), str(row["source"]), str(row["code"])
     last_us = int(str(row["time_us_max"]))
     heard_us = max((v.time_us for v in stores.latest.of(vehicle_id).values() if v.source == source), default=last_us)
-    title_en, title_zh = alarm_titles().get(code) or fault_titles(code)
+    title_en, title_zh = _titles(code)
     return FaultView(
         fault_id=f"{vehicle_id}|{source}|{code}",
         vehicle_id=vehicle_id,
@@ -45,3 +45,14 @@ def _view(stores: Stores, row: dict[str, object]) -> FaultView:
         active=bool(row["active_last"]) and heard_us - last_us <= _SHOWN_US.get(source, DAY_US),
         occurrences_count=int(str(row["time_us_count"])),
     )
+
+
+def _titles(code: str) -> tuple[str, str]:
+    """English and Chinese title of a code: an alarm bit, an SPN with FMI, or the code itself where nobody knows it."""
+    if code in alarm_titles():
+        return alarm_titles()[code]
+    match code.split():
+        case ["SPN", spn, "FMI", fmi]:
+            return fault_text(int(spn), int(fmi)), fault_text(int(spn), int(fmi), language="zh")
+        case _:
+            return code, code

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import asdict, fields
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -22,7 +23,8 @@ from fifthwheel.fleet.views import (
     VehicleState,
 )
 from fifthwheel.records.entities import Coupling, VehicleRecord
-from fifthwheel.road import places as road_places
+from fifthwheel.road.mission import mission, names, places
+from fifthwheel.road.profile import profile
 
 _WARNINGS = pa.schema([("vehicle_id", pa.string()), ("time_us", pa.int64()), ("code", pa.string())])
 
@@ -44,9 +46,9 @@ class Fleet:
         """Figures of the whole fleet today."""
         return vehicles.overview(self.stores)
 
-    def vehicles(self) -> list[VehicleState]:
-        """Every vehicle with its latest state."""
-        return vehicles.vehicles(self.stores)
+    def vehicles(self, vehicle_ids: Collection[str] | None = None) -> list[VehicleState]:
+        """Every vehicle, or those asked for, with the latest state."""
+        return vehicles.vehicles(self.stores, vehicle_ids)
 
     def vehicle(self, vehicle_id: str) -> VehicleDetail:
         """One vehicle in full; raises `UnknownName`."""
@@ -96,9 +98,13 @@ class Fleet:
         """Sessions, rates, lag and rejects of the gateway."""
         return self._wires()
 
+    def roads(self) -> list[dict[str, Any]]:
+        """Roads of the base map: the missions' lines, as ``points`` of (longitude, latitude)."""
+        return [{"points": line} for line in _roads()]
+
     def places(self) -> list[dict[str, Any]]:
         """Named places of the base map."""
-        return [asdict(place) for place in road_places.places()]
+        return [asdict(place) for place in places()]
 
     def find(self, name: str) -> str:
         """Id of the vehicle with that id or plate; raises `UnknownName`."""
@@ -127,7 +133,18 @@ class Fleet:
         )
 
 
-def _table(rows: list[Any], kind: type) -> pa.Table:
+def _table(rows: Sequence[VehicleRecord | Coupling], kind: type[VehicleRecord | Coupling]) -> pa.Table:
     """Records as a table whose columns stand even without rows."""
-    schema = pa.schema([(name, pa.int64() if name.endswith("_us") else pa.string()) for name in kind.__dataclass_fields__])
+    schema = pa.schema([(one.name, pa.int64() if one.name.endswith("_us") else pa.string()) for one in fields(kind)])
     return pa.Table.from_pylist([asdict(row) for row in rows], schema=schema)
+
+
+@cache
+def _roads() -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Every mission's line once, a point about every half kilometre."""
+    lines = []
+    for name in names():
+        line = profile(mission(name))
+        step = max(len(line.latitude_deg) * 500 // max(int(line.length_m), 1), 1)
+        lines.append(tuple(zip(line.longitude_deg[::step].tolist(), line.latitude_deg[::step].tolist(), strict=True)))
+    return tuple(lines)

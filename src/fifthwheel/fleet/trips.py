@@ -9,8 +9,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from fifthwheel.errors import UnknownName
+from fifthwheel.explain.compare import Case, compare
 from fifthwheel.finding import Finding
-from fifthwheel.fleet.like import compare
+from fifthwheel.fleet.catalogued import combination_of
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.views import AccountLine, SeriesView, TripDetail, TripSummary
 from fifthwheel.physics.energy import TERMS
@@ -45,7 +46,7 @@ def explain_trip(stores: Stores, trip_id: str) -> TripDetail:
     findings = findings_of(row)
     since_us, until_us = row["start_us"] - _LIKE_DAYS * DAY_US, row["start_us"] + _LIKE_DAYS * DAY_US
     others = stores.lake.trips(start_us=since_us, end_us=until_us).to_pylist()
-    like = compare(row, [other for other in others if other["trip_id"] != trip_id])
+    like = compare(_case(row), [_case(other) for other in others])
     account = {finding.name.removeprefix("account."): finding for finding in findings["account"]}
     return TripDetail(
         summary=summary_of(row, stores.records.vehicle(row["vehicle_id"]).plate, stores),
@@ -70,9 +71,7 @@ def explain_trip(stores: Stores, trip_id: str) -> TripDetail:
     )
 
 
-def trip_series(
-    stores: Stores, trip_id: str, signals: tuple[str, ...], points: int, combination: Combination | None
-) -> SeriesView:
+def trip_series(stores: Stores, trip_id: str, signals: tuple[str, ...], points: int) -> SeriesView:
     """Signals over one trip on one axis, with position, speed, altitude and ``power_w`` (crank or battery terminals)."""
     row = _row(stores, trip_id)
     wanted = tuple(dict.fromkeys((*_TRIP_COLUMNS, *signals)))
@@ -81,13 +80,12 @@ def trip_series(
     )
     grid = _grid(row["start_us"], row["end_us"], points)
     columns = {name: _thin(rows, name, grid) for name in wanted}
+    combination = combination_of(stores, stores.records.vehicle(row["vehicle_id"]), row["trailer_id"])
     columns["power_w"] = _listed(_power(rows, grid, combination))
     return _view(row["vehicle_id"], grid, columns)
 
 
-def series(
-    stores: Stores, vehicle_id: str, start_us: int, end_us: int, *, signals: tuple[str, ...], points: int
-) -> SeriesView:
+def series(stores: Stores, vehicle_id: str, start_us: int, end_us: int, *, signals: tuple[str, ...], points: int) -> SeriesView:
     """Signals of one vehicle over a time span, thinned to at most `points` instants.
 
     Raises
@@ -120,6 +118,15 @@ def findings_of(row: dict[str, Any]) -> dict[str, tuple[Finding, ...]]:
         name: tuple(Finding.from_dict(item) for item in kept.get(name, []))
         for name in ("meter", "account", "beside", "estimates")
     }
+
+
+def _case(row: dict[str, Any]) -> Case:
+    ends = tuple(row[f"{end}_{axis}_deg"] for end in ("start", "end") for axis in ("latitude", "longitude"))
+    return Case(
+        **{name: row[name] for name in ("trip_id", "energy_kind", "distance_m", "moving_s", "mass_kg", "energy_j")},
+        terms={finding.name.removeprefix("account."): finding for finding in findings_of(row)["account"]},
+        ends=None if None in ends else ends,
+    )
 
 
 def _row(stores: Stores, trip_id: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
 from typing import Final
 
 from fifthwheel.finding import Finding, Origin
@@ -33,13 +35,13 @@ ENGINE_RUNS_RADPS: Final = 20.0
 FRESH_S: Final = 120.0
 
 
-def vehicles(stores: Stores) -> list[VehicleState]:
-    """Every vehicle with its latest state, in the order of the records."""
-    records = stores.records.vehicles()
+def vehicles(stores: Stores, vehicle_ids: Collection[str] | None = None) -> list[VehicleState]:
+    """Every vehicle, or those asked for, with its latest state, in the order of the records."""
+    records = [one for one in stores.records.vehicles() if vehicle_ids is None or one.vehicle_id in vehicle_ids]
     stores.latest.fill(stores.lake, {record.vehicle_id for record in records})
-    today = _by_vehicle(trips(stores, start_us=stores.day_start_us(stores.day(stores.clock())), limit=100_000))
-    active = _count(fault.vehicle_id for fault in faults(stores, active_only=True))
-    return [_state(stores, record, today.get(record.vehicle_id, []), active.get(record.vehicle_id, 0)) for record in records]
+    today = stores.recall("trips today", lambda: _by_vehicle(_trips_today(stores)))
+    active = stores.recall("active faults", lambda: Counter(fault.vehicle_id for fault in faults(stores, active_only=True)))
+    return [_state(stores, record, today.get(record.vehicle_id, []), active[record.vehicle_id]) for record in records]
 
 
 def vehicle(stores: Stores, vehicle_id: str) -> VehicleDetail:
@@ -54,7 +56,7 @@ def vehicle(stores: Stores, vehicle_id: str) -> VehicleDetail:
     of_vehicle = faults(stores, vehicle_id)
     latest_trips = trips(stores, vehicle_id, limit=50)
     start_us = stores.day_start_us(stores.day(stores.clock()))
-    today = [trip for trip in latest_trips if trip.start_us >= start_us]
+    today = [trip for trip in latest_trips if trip.start_us >= start_us and trip.energy_j is not None]
     state = _state(stores, record, today, sum(fault.active for fault in of_vehicle))
     live = stores.latest.of(vehicle_id)
     return VehicleDetail(
@@ -78,9 +80,9 @@ def overview(stores: Stores) -> FleetOverview:
     now_us = stores.clock()
     states = [state for state in vehicles(stores) if state.kind != "trailer"]
     day = stores.day(now_us)
-    done = trips(stores, start_us=stores.day_start_us(day), limit=100_000)
-    energy_j, distance_m = sum(t.energy_j for t in done), sum(t.distance_m for t in done)
-    unexplained_j = sum(abs(1 - t.explained_ratio) * t.energy_j for t in done if t.explained_ratio is not None)
+    done = _trips_today(stores)
+    energy_j, distance_m = sum(t.energy_j or 0.0 for t in done), sum(t.distance_m for t in done)
+    unexplained_j = sum(abs(1 - t.explained_ratio) * (t.energy_j or 0.0) for t in done if t.explained_ratio is not None)
     evidence = tuple(f"trip:{t.trip_id}" for t in done)
     figures: dict[str, tuple[float | None, str, str]] = {
         "energy_today": (energy_j, "J", "sum of today's trips, fuel and electricity"),
@@ -141,7 +143,8 @@ def _state(stores: Stores, record: VehicleRecord, today: list[TripSummary], acti
         fuel_level_ratio=_value(live, "fuel_level_ratio"),
         active_faults_count=active_count,
         distance_today_m=sum(trip.distance_m for trip in today),
-        energy_today_j=sum(trip.energy_j for trip in today),
+        energy_today_j=sum(trip.energy_j or 0.0 for trip in today),
+        place=stores.place(_value(live, "latitude_deg"), _value(live, "longitude_deg")),
     )
 
 
@@ -209,14 +212,14 @@ def _value(live: dict[str, Value], name: str) -> float | None:
     return live[name].value if name in live else None
 
 
+def _trips_today(stores: Stores) -> list[TripSummary]:
+    """Trips of the local day that runs now that have a meter."""
+    start_us = stores.day_start_us(stores.day(stores.clock()))
+    return [trip for trip in trips(stores, start_us=start_us, limit=100_000) if trip.energy_j is not None]
+
+
 def _by_vehicle(done: list[TripSummary]) -> dict[str, list[TripSummary]]:
     grouped: dict[str, list[TripSummary]] = {}
     for trip in done:
         grouped.setdefault(trip.vehicle_id, []).append(trip)
     return grouped
-
-
-def _count(names: object) -> dict[str, int]:
-    from collections import Counter
-
-    return Counter(names)  # type: ignore[arg-type]

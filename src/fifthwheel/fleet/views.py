@@ -130,7 +130,7 @@ class TripSummary:
     distance_m: float
     moving_s: float
     idle_s: float
-    energy_j: float
+    energy_j: float | None
     fuel_kg: float | None
     electric_j: float | None
     energy_per_distance_jpm: float | None

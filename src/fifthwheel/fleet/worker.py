@@ -16,6 +16,8 @@ from fifthwheel.errors import FifthwheelError
 from fifthwheel.explain.trips import Trip, cut
 from fifthwheel.fleet.accounts import account_row
 from fifthwheel.fleet.stores import Stores
+from fifthwheel.fleet.trips import summary_of
+from fifthwheel.fleet.views import TripSummary
 from fifthwheel.lake.schema import TRIPS
 from fifthwheel.lake.writer import LakeWriter
 from fifthwheel.signals.observations import Observations
@@ -48,7 +50,7 @@ class Worker:
     `note` is called with every committed batch, from any thread; `run` works until told to stop, `settle` until done.
     """
 
-    def __init__(self, stores: Stores, writer: LakeWriter, on_trip: Callable[[dict[str, Any]], None] = lambda _row: None) -> None:
+    def __init__(self, stores: Stores, writer: LakeWriter, on_trip: Callable[[TripSummary], None] | None = None) -> None:
         self._stores = stores
         self._writer = writer
         self._on_trip = on_trip
@@ -108,8 +110,10 @@ class Worker:
         if written or dropped:
             table = pa.Table.from_pylist([*written, *dropped], TRIPS)
             self._writer.append("trips", table, stream="worker", offset=revision_us)
-        for row in written:
-            self._on_trip(row)
+        if self._on_trip:
+            plate = self._stores.records.vehicle(vehicle_id).plate
+            for row in written:
+                self._on_trip(summary_of(row, plate, self._stores))
 
     def _row(self, trip: Trip, rows: Observations) -> dict[str, Any]:
         names = ("trip_id", "vehicle_id", "trailer_id", "start_us", "end_us", "distance_m", "moving_s", "idle_s", "complete")

@@ -69,8 +69,8 @@ TRIPS: Final = pa.schema(
         pa.field("findings", pa.string()),
     ]
 )
-"""A trip is cut anew when late rows arrive: rows are only added, the latest `revision_us` of a `trip_id` holds,
-and `superseded` marks a trip that no longer exists. `findings` is a JSON object of lists of `Finding`s: ``meter account beside estimates``."""
+"""A trip is cut anew when late rows arrive: rows are only added, the latest `revision_us` of a `trip_id` holds, and `superseded`
+marks a trip that no longer exists. `findings` is a JSON object of lists of `Finding`s: ``meter account beside estimates``."""
 
 
 def table_schema(table: str) -> pa.Schema:
