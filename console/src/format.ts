@@ -118,7 +118,8 @@ export function margin(finding: Finding): string {
   return `±${THIN}${number(half, Math.max(scale.digits, half < 0.5 * 10 ** -scale.digits ? scale.digits + 1 : 0))}`;
 }
 
-export const energy = (joule: number, unit: EnergyUnit): string => {
+export const energy = (joule: number | null, unit: EnergyUnit): string => {
+  if (joule === null) return MISSING;
   const value = joule / J_PER[unit];
   return number(value, Math.abs(value) < 10 ? 1 : 0);
 };

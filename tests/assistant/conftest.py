@@ -133,14 +133,15 @@ class FixedFleet:
         shares = {**SHARES, "aero_wind": wind, "unexplained": 1 - sum(SHARES.values()) - wind}
         evidence = (f"trip:{trip.trip_id}",)
         return {
-            name: Finding(name=f"account.{name}", value=share * trip.energy_j, unit="J", low=0.9 * share * trip.energy_j,
-                          high=1.1 * share * trip.energy_j, evidence=evidence)
+            name: Finding(name=f"account.{name}", value=share * (trip.energy_j or 0.0),
+            unit="J", low=0.9 * share * (trip.energy_j or 0.0),
+                          high=1.1 * share * (trip.energy_j or 0.0), evidence=evidence)
             for name, share in shares.items()
         }  # fmt: skip
 
     def _meter(self, trips: Sequence[TripSummary]) -> tuple[Finding, ...]:
         battery_j = sum(trip.electric_j or 0.0 for trip in trips)
-        fuel_j = sum(trip.energy_j for trip in trips) - battery_j
+        fuel_j = sum((trip.energy_j or 0.0) for trip in trips) - battery_j
         evidence = tuple(f"trip:{trip.trip_id}" for trip in trips)
         return tuple(
             Finding(name=f"meter.{store}", value=value, unit="J", low=0.98 * value, high=1.02 * value, evidence=evidence)
@@ -149,7 +150,7 @@ class FixedFleet:
         )
 
     def overview(self) -> FleetOverview:
-        energy_j = sum(trip.energy_j for trip in self.trips(start_us=NOW_US - int(15.5 * 3600e6)))
+        energy_j = sum((trip.energy_j or 0.0) for trip in self.trips(start_us=NOW_US - int(15.5 * 3600e6)))
         figures = (
             ("energy_today", energy_j, "J"),
             ("distance_today", 210e3, "m"),
@@ -203,8 +204,8 @@ class FixedFleet:
             raise UnknownName("trip", trip_id, [one.trip_id for one in self.all_trips])
         kind = self._energy_kind(trip.vehicle_id)
         like = [one for one in self.all_trips if self._energy_kind(one.vehicle_id) == kind and one.trip_id != trip_id]
-        like_jpm = sorted(one.energy_j / one.distance_m for one in like)[len(like) // 2] if like else None
-        reason = replace(self._terms(trip)["aero_wind"], name="why.aero_wind", value=0.03 * trip.energy_j)
+        like_jpm = sorted((one.energy_j or 0.0) / one.distance_m for one in like)[len(like) // 2] if like else None
+        reason = replace(self._terms(trip)["aero_wind"], name="why.aero_wind", value=0.03 * (trip.energy_j or 0.0))
         return TripDetail(
             summary=trip, meter=self._meter([trip]), account=self._lines([trip]), beside=(), estimates=(),
             like_trips=tuple(one.trip_id for one in like), like_energy_per_distance_jpm=like_jpm, reasons=(reason,),
@@ -224,7 +225,7 @@ class FixedFleet:
         wanted = vehicle_ids if vehicle_ids is not None else tuple(self.states)
         trips = [trip for trip in self.trips(start_us=start_us, end_us=end_us) if trip.vehicle_id in wanted]
         evidence = tuple(f"trip:{trip.trip_id}" for trip in trips)
-        distance_m, energy_j = sum(trip.distance_m for trip in trips), sum(trip.energy_j for trip in trips)
+        distance_m, energy_j = sum(trip.distance_m for trip in trips), sum((trip.energy_j or 0.0) for trip in trips)
         per = Finding(name="energy.per_distance", value=energy_j / distance_m if trips else None, unit="J/m", evidence=evidence)
         distance = Finding(name="energy.distance", value=distance_m, unit="m", evidence=evidence)
         by_vehicle = tuple(

@@ -654,7 +654,7 @@ export interface components {
             /** End Us */
             readonly end_us: number;
             /** Energy J */
-            readonly energy_j: number;
+            readonly energy_j: number | null;
             /** Energy Per Distance Jpm */
             readonly energy_per_distance_jpm: number | null;
             /** Explained Ratio */

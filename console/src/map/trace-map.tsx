@@ -112,7 +112,8 @@ function nearest(map: MapLibre, points: readonly (Position | null)[], cursor: { 
 
 function addTrace(map: MapLibre): void {
   const round = { "line-cap": "round", "line-join": "round" } as const;
-  for (const id of ["trace", "ends", "dot"]) map.addSource(id, { type: "geojson", data: empty() });
+  // tolerance 0: the tiler would drop segments shorter than a pixel, and a trace is made of them
+  for (const id of ["trace", "ends", "dot"]) map.addSource(id, { type: "geojson", data: empty(), tolerance: 0 });
   map.addLayer({ id: "trace-case", type: "line", source: "trace", layout: round, paint: { "line-color": colour("--panel"), "line-width": 7 } });
   map.addLayer({ id: "trace", type: "line", source: "trace", layout: round, paint: { "line-color": ["get", "color"], "line-width": 4 } });
   const ring = { "circle-stroke-color": colour("--panel"), "circle-stroke-width": 2 };

@@ -43,7 +43,8 @@ from fifthwheel.units import HOUR, SECOND_US
 _log = logging.getLogger(__name__)
 OVERVIEW_S = 5.0
 CHANGES_S = 0.2
-UPKEEP_S = HOUR
+UPKEEP_S = 60.0
+FILES_COUNT = 64
 FAST_MOTION = Limits(frames_per_s=1e6, bytes_per_s=1e9)
 """The demonstration sends days in seconds; its terminals may be as fast as the gateway."""
 
@@ -197,8 +198,8 @@ class _Upkeep:
         """Until `stop` is set."""
         while not stop.wait(UPKEEP_S):
             try:
-                self._writer.compact()
-                self._pipeline.tidy(now_us() - int(UPKEEP_S) * SECOND_US)
+                self._writer.compact(files_count=FILES_COUNT)
+                self._pipeline.tidy(now_us() - int(HOUR) * SECOND_US)
             except FifthwheelError:
                 _log.exception("upkeep failed; it is tried again")
 

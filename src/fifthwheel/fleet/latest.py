@@ -55,12 +55,14 @@ class Latest:
 
     def fill(self, reader: LakeReader, vehicle_ids: set[str]) -> None:
         """Fill vehicles that are not known yet from the last quarter of an hour each has in the lake."""
-        for vehicle_id in vehicle_ids - set(self._values):
-            newest = reader.newest_us(vehicle_id)
+        unknown = vehicle_ids - set(self._values)
+        newest = reader.newest_us() if unknown else {}
+        for vehicle_id in unknown:
+            if vehicle_id in newest:
+                end_us = newest[vehicle_id]
+                self.update(reader.observations(vehicle_id, start_us=end_us - _TAIL_US, end_us=end_us))
             with self._lock:
                 self._values.setdefault(vehicle_id, {})
-            if newest is not None:
-                self.update(reader.observations(vehicle_id, start_us=newest - _TAIL_US, end_us=newest))
 
     def of(self, vehicle_id: str) -> dict[str, Value]:
         """Latest value by signal of one vehicle; empty when it was never heard."""

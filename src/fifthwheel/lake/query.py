@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any
+from urllib.parse import unquote
 
 import duckdb
 import pyarrow as pa
@@ -14,9 +16,7 @@ from deltalake import DeltaTable
 
 from fifthwheel.errors import InputError
 from fifthwheel.lake.schema import TIME_COLUMN, table_schema
-from fifthwheel.lake.writer import day_of
 from fifthwheel.signals.observations import KEYS, Observations
-from fifthwheel.units import DAY_US
 
 
 class LakeReader:
@@ -25,6 +25,7 @@ class LakeReader:
     def __init__(self, root: Path) -> None:
         self._root = root
         self._tables: dict[str, DeltaTable] = {}
+        self._lock = Lock()
 
     def observations(
         self,
@@ -43,16 +44,11 @@ class LakeReader:
         present = [name for name in rows.signal_names if table.column(name).null_count < len(table)]
         return Observations(rows.table.select([*KEYS.names, *present]))
 
-    def newest_us(self, vehicle_id: str) -> int | None:
-        """Device time of the newest observation of a vehicle, ``None`` when it has none; looks at the latest days first."""
-        data = self.dataset("observations")
-        days = sorted({ds.get_partition_keys(f.partition_expression).get("day", "") for f in data.get_fragments()}, reverse=True)
-        for day in days:
-            wanted = (pc.field("day") == day) & (pc.field("vehicle_id") == vehicle_id)
-            newest = pc.max(data.to_table(columns=["time_us"], filter=wanted).column("time_us")).as_py()
-            if newest is not None:
-                return int(newest)
-        return None
+    def newest_us(self) -> dict[str, int]:
+        """Device time of the newest observation of each vehicle."""
+        table = self._read("observations", None, None, None, ["vehicle_id", "time_us"])
+        newest = table.group_by("vehicle_id").aggregate([("time_us", "max")])
+        return dict(zip(newest.column("vehicle_id").to_pylist(), newest.column("time_us_max").to_pylist(), strict=True))
 
     def faults(self, vehicle_id: str | None = None, *, start_us: int | None = None, end_us: int | None = None) -> pa.Table:
         """Fault reports, oldest first."""
@@ -70,13 +66,7 @@ class LakeReader:
 
     def dataset(self, table: str) -> ds.Dataset:
         """`table` as an Arrow dataset at its latest commit."""
-        table_schema(table)
-        delta = self._tables.get(table)
-        if delta is None:
-            delta = self._tables[table] = DeltaTable(str(self._root / table))
-        else:
-            delta.update_incremental()
-        return delta.to_pyarrow_dataset()
+        return self._latest(table).to_pyarrow_dataset()
 
     def sql(self, text: str, extra: Mapping[str, pa.Table] | None = None) -> pa.Table:
         """Result of one read-only statement over ``observations trips faults quarantine`` and the tables in `extra`.
@@ -109,13 +99,40 @@ class LakeReader:
         if vehicle_id is not None:
             conditions.append(pc.field("vehicle_id") == vehicle_id)
         if start_us is not None:
-            conditions += [pc.field("day") >= _day(start_us), pc.field(time) >= start_us]
+            conditions.append(pc.field(time) >= start_us)
         if end_us is not None:
-            conditions += [pc.field("day") <= _day(end_us), pc.field(time) <= end_us]
+            conditions.append(pc.field(time) <= end_us)
         condition = None
         for one in conditions:
             condition = one if condition is None else condition & one
-        return self.dataset(table).to_table(columns=list(names), filter=condition)
+        paths = self._paths(table, vehicle_id, start_us, end_us)
+        schema = table_schema(table)
+        if not paths:
+            return pa.schema([schema.field(name) for name in names]).empty_table()
+        return ds.dataset(paths, schema=schema, format="parquet").to_table(columns=list(names), filter=condition)
+
+    def _paths(self, table: str, vehicle_id: str | None, start_us: int | None, end_us: int | None) -> list[str]:
+        """Files that may hold such rows, by the statistics in the table's log."""
+        time, files = TIME_COLUMN[table], pa.table(self._latest(table).get_add_actions(flatten=True))
+        wanted: list[tuple[str, Any, Any]] = []
+        if files.num_rows and vehicle_id is not None:
+            wanted += [("min.vehicle_id", pc.less_equal, vehicle_id), ("max.vehicle_id", pc.greater_equal, vehicle_id)]
+        if files.num_rows and end_us is not None:
+            wanted.append((f"min.{time}", pc.less_equal, end_us))
+        if files.num_rows and start_us is not None:
+            wanted.append((f"max.{time}", pc.greater_equal, start_us))
+        for name, compare, bound in wanted:
+            files = files.filter(pc.fill_null(compare(files.column(name), bound), True))  # a file without statistics may hold it
+        return [str(self._root / table / unquote(path)) for path in files.column("path").to_pylist()]
+
+    def _latest(self, table: str) -> DeltaTable:
+        table_schema(table)
+        with self._lock:
+            if table not in self._tables:
+                self._tables[table] = DeltaTable(str(self._root / table))
+            else:
+                self._tables[table].update_incremental()
+            return self._tables[table]
 
 
 def latest_trips(table: pa.Table) -> pa.Table:
@@ -127,8 +144,3 @@ def latest_trips(table: pa.Table) -> pa.Table:
     first = pa.concat_arrays([pa.array([True]), pc.not_equal(ids[1:], ids[:-1])])
     holds = pc.and_(first, pc.invert(ordered.column("superseded").combine_chunks()))
     return ordered.filter(holds).sort_by([("start_us", "descending")])
-
-
-def _day(time_us: int) -> str:
-    limit = 253_402_300_799_000_000  # year 9999
-    return str(day_of(pa.chunked_array([pa.array([max(-limit // 4, min(time_us, limit)) // DAY_US * DAY_US], pa.int64())]))[0])

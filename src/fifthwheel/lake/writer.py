@@ -63,12 +63,17 @@ class LakeWriter:
                 raise StorageError(f"the lake could not commit {rows.num_rows} rows to {table}: {error}") from error
         _log.debug("lake: %d rows to %s, %s at %d", rows.num_rows, table, stream, offset)
 
-    def compact(self, *, retention_hours: int = 1) -> dict[str, int]:
-        """Merge small files and remove those no reader of the last `retention_hours` needs; files removed, by table."""
+    def compact(self, *, retention_hours: int = 1, files_count: int = 2) -> dict[str, int]:
+        """Merge small files of tables that have at least `files_count`; files removed, by table.
+
+        Files that a reader of the last `retention_hours` may still use are kept until the next time.
+        """
         removed = {}
         for table in TIME_COLUMN:
             with self._turn():
                 delta = DeltaTable(str(self._root / table))
+                if len(delta.file_uris()) < files_count:
+                    continue
                 delta.optimize.compact(writer_properties=_PROPERTIES)
                 gone = delta.vacuum(retention_hours=retention_hours, dry_run=False, enforce_retention_duration=False)
                 delta.create_checkpoint()
