@@ -45,6 +45,7 @@ OVERVIEW_S = 5.0
 CHANGES_S = 0.2
 UPKEEP_S = 60.0
 FILES_COUNT = 64
+BACKLOG_BYTES = 1 << 20
 FAST_MOTION = Limits(frames_per_s=1e6, bytes_per_s=1e9)
 """The demonstration sends days in seconds; its terminals may be as fast as the gateway."""
 
@@ -109,7 +110,7 @@ class Service:
             live = Live()
             fleet = AskableFleet(stores, gateway.stats)
             pages = _Pages(fleet, live)
-            worker = Worker(stores, writer, on_trip=live.trip)
+            worker = Worker(stores, writer, on_trip=live.trip, behind=lambda: pipeline.lag_bytes > BACKLOG_BYTES)
             pipeline = Pipeline(
                 journal,
                 writer,

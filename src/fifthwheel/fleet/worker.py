@@ -27,6 +27,8 @@ _log = logging.getLogger(__name__)
 
 MARGIN_US: Final = 1200 * SECOND_US
 """Longer than any pause that stays inside a trip."""
+POLL_S: Final = 0.5
+PATIENCE_S: Final = 60.0
 REST_S: Final = 10.0
 """A vehicle's open trip is accounted again after this long at the earliest."""
 REST_FACTOR: Final = 20.0
@@ -48,12 +50,24 @@ class Worker:
     """Keeps the lake's trips true to its observations.
 
     `note` is called with every committed batch, from any thread; `run` works until told to stop, `settle` until done.
+
+    Parameters
+    ----------
+    on_trip : told every trip that was accounted.
+    behind : whether so many frames wait for the pipeline that accounting now would be for nothing.
     """
 
-    def __init__(self, stores: Stores, writer: LakeWriter, on_trip: Callable[[TripSummary], None] | None = None) -> None:
+    def __init__(
+        self,
+        stores: Stores,
+        writer: LakeWriter,
+        on_trip: Callable[[TripSummary], None] | None = None,
+        behind: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._stores = stores
         self._writer = writer
         self._on_trip = on_trip
+        self._behind = behind
         self._dirty: dict[str, _Span] = {}
         self._due_s: dict[str, float] = {}
         self._lock = Lock()
@@ -67,9 +81,13 @@ class Worker:
                 self._dirty.setdefault(vehicle_id, _Span(start_us=start_us, end_us=end_us)).cover(start_us, end_us)
 
     def run(self, stop: Event) -> None:
-        """Account what is due until `stop` is set."""
-        while not stop.wait(0.5):
-            self._work(time.monotonic())
+        """Account what is due until `stop` is set; a backlog of frames goes first, for at most `PATIENCE_S`."""
+        waited_s = 0.0
+        while not stop.wait(POLL_S):
+            waited_s = waited_s + POLL_S if self._behind() else PATIENCE_S
+            if waited_s >= PATIENCE_S:
+                waited_s = 0.0
+                self._work(time.monotonic())
 
     def settle(self) -> None:
         """Account everything noted, now."""
