@@ -11,18 +11,25 @@ from fifthwheel.explain.trips import Trip
 from fifthwheel.fleet.catalogued import combination_of
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.signals.observations import Observations
+from fifthwheel.units import SECOND_US
 
 KEPT: Final = ("meter", "account", "beside", "estimates")
+AROUND_US: Final = 120 * SECOND_US
+"""Rows this long before and after a trip tell what its ends looked like."""
 
 
 def account_row(stores: Stores, trip: Trip, rows: Observations) -> dict[str, Any]:
-    """The columns of the lake's ``trips`` that an account fills; empty ones when no wire told what was used."""
+    """The columns of the lake's ``trips`` that an account fills; empty ones when no wire told what was used.
+
+    `rows` are the vehicle's, in time order.
+    """
     record = stores.records.vehicle(trip.vehicle_id)
     combination = combination_of(stores, record, trip.trailer_id)
     if combination is None:
         return _columns(None) | {"energy_kind": None}
     key = f"{trip.vehicle_id}+{trip.trailer_id or ''}"
     kept = stores.records.belief(key) or {}
+    rows = rows.between(trip.start_us - AROUND_US, trip.end_us + AROUND_US)
     if trip.trailer_id:
         rows = Observations.concat([rows, stores.lake.observations(trip.trailer_id, start_us=trip.start_us, end_us=trip.end_us)])
     account = explain(trip, rows, combination, Belief.from_dict(kept))

@@ -94,12 +94,12 @@ def _conform(data: pa.Table, table: str) -> pa.Table:
     unknown = set(data.column_names) - set(schema.names)
     if unknown:
         raise StorageError(f"{table} has no column {', '.join(sorted(unknown))}")
+    time = TIME_COLUMN[table]
+    if "vehicle_id" in schema.names and len(data) > 1:
+        data = data.sort_by([("vehicle_id", "ascending"), (time, "ascending")])
     present = set(data.column_names)
     columns = [data.column(f.name).cast(f.type) if f.name in present else pa.nulls(len(data), f.type) for f in schema]
     rows = pa.Table.from_arrays(columns, schema=schema)
-    time = TIME_COLUMN[table]
-    if "vehicle_id" in schema.names and len(rows) > 1:
-        rows = rows.sort_by([("vehicle_id", "ascending"), (time, "ascending")])
     return rows.append_column(pa.field("day", pa.string(), nullable=False), day_of(rows.column(time)))
 
 

@@ -112,6 +112,11 @@ class Observations:
         mask = pa.compute.equal(self.table.column("vehicle_id"), vehicle_id)
         return Observations(self.table.filter(mask).sort_by("time_us"))
 
+    def between(self, start_us: int, end_us: int) -> Observations:
+        """Rows with ``start_us <= time_us <= end_us`` of a batch in time order, without copying."""
+        first, last = np.searchsorted(self.time_us, [start_us, end_us + 1])
+        return Observations(self.table.slice(first, last - first))
+
     def series(self, name: str) -> tuple[Integers, Floats]:
         """Times and values of the rows that carry signal `name`, both of shape (k,), time order as stored."""
         values = self.column(name)
