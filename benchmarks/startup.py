@@ -32,7 +32,10 @@ def up_s() -> tuple[float, float, int]:
     """Seconds from ./up to the listening console, to the last trip of the past; how many trips there are then."""
     with tempfile.TemporaryDirectory() as folder:
         command = [str(ROOT / "up"), "--workspace", folder, "--jt808-port", "0", "--gbt32960-port", "0", "--http-port", "0"]
-        start, past_us = time.perf_counter(), (time.time() - 600) * 1e6  # what began before is the past
+        start, past_us = (
+            time.perf_counter(),
+            (time.time() - 600) * 1e6,
+        )  # what ended before is the past; the rest is still being driven
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout is not None
@@ -44,7 +47,8 @@ def up_s() -> tuple[float, float, int]:
             seen, changed_s = -1, 0.0
             while time.perf_counter() - start < changed_s + 15.0 or seen < 1:
                 with urllib.request.urlopen(f"{address}/api/trips?limit=10000") as reply:
-                    explained = sum(trip["explained_ratio"] is not None and trip["start_us"] < past_us for trip in json.load(reply))
+                    trips = [trip for trip in json.load(reply) if trip["end_us"] < past_us]
+                    explained = sum(trip["explained_ratio"] is not None for trip in trips)
                 if explained != seen:
                     seen, changed_s = explained, time.perf_counter() - start
                 time.sleep(0.25)

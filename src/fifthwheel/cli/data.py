@@ -102,7 +102,7 @@ def import_logs(
     json: JsonOption = False,
 ) -> None:
     """Bring logs of real trucks into the workspace, cut their trips. 导入CAN记录。"""
-    from fifthwheel.cli.importing import import_all
+    from fifthwheel.cli.importing import import_all, summary_of
 
     place = Workspace.at(workspace)
     base_us = parse_time_us(start, place.timezone, "--start")
@@ -110,3 +110,6 @@ def import_logs(
         reports = import_all(files, vehicle, stores=stores, lake=place.lake, dbc=dbc or [], base_us=base_us)
     if json:
         print_json(reports)
+        return
+    for path, report in zip(files, reports, strict=True):
+        typer.echo(f"{path.name}: {summary_of(report, place.timezone)}")

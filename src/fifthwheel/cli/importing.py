@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
@@ -67,3 +69,19 @@ def _learn_vin(stores: Stores, vehicle_id: str, report: ImportReport, console: C
             stores.records.bind("vin", report.vin, vehicle_id)
         except Conflict as error:
             console.print(f"the log names a VIN that is not bound: {error}")
+
+
+def summary_of(report: ImportReport, zone: ZoneInfo) -> str:
+    """What an import brought, in words."""
+    if report.already:
+        return "is in the workspace already; nothing was added"
+    if report.first_us is None or report.last_us is None:
+        return f"{report.frames} frames, none of them J1939 that the catalogue knows; a DBC (--dbc) may add signals"
+    start = datetime.fromtimestamp(report.first_us / SECOND_US, zone).isoformat(" ", "seconds")
+    parts = [
+        f"{report.frames} frames over {(report.last_us - report.first_us) / SECOND_US:.0f} s from {start}",
+        f"{report.rows} rows of {len(report.signals)} signals",
+        f"VIN {report.vin}" if report.vin else "no VIN",
+        f"faults: {', '.join(report.faults) or 'none'}; {report.rejects} unreadable lines, {len(report.pgns_unknown)} unknown PGNs",
+    ]
+    return "\n  ".join(parts)

@@ -58,7 +58,7 @@ def list_vehicles(workspace: WorkspaceOption = DEFAULT_WORKSPACE, json: JsonOpti
 
     shown = Table("plate", "kind", "combination", "trailer", "state", "last heard", "faults")
     for one in states:
-        heard = "" if one.time_us is None else datetime.fromtimestamp(one.time_us / 1e6, zone).isoformat(" ", "seconds")
+        heard = "" if one.time_us is None else datetime.fromtimestamp(one.time_us / 1e6, zone).strftime("%m-%d %H:%M")
         faults = str(one.active_faults_count or "")
         shown.add_row(one.plate, one.kind, one.combination, one.trailer_id, one.status.value, heard, faults)
     Console().print(shown if states else "No vehicles yet: add one with `fifthwheel vehicle add PLATE`.")

@@ -34,11 +34,14 @@ def trips(
     from rich.console import Console
     from rich.table import Table
 
-    shown = Table("trip", "start", "from", "to")
+    shown = Table()
+    shown.add_column("trip", no_wrap=True)
+    for title in ("start", "from", "to"):
+        shown.add_column(title, overflow="fold")
     for title in ("km", "h:min", "MJ", "MJ/km", "explained %"):
         shown.add_column(title, justify="right")
     for one in found:
-        start = datetime.fromtimestamp(one.start_us / 1e6, zone).isoformat(" ", "minutes")
+        start = datetime.fromtimestamp(one.start_us / 1e6, zone).strftime("%m-%d %H:%M")
         minutes = round((one.end_us - one.start_us) / 6e7)
         per_km = "" if one.energy_per_distance_jpm is None else f"{one.energy_per_distance_jpm / 1e3:.1f}"
         explained = "" if one.explained_ratio is None else f"{one.explained_ratio * 100:.1f}"
@@ -68,6 +71,8 @@ def explain(
         shown.add_column(title, justify="right")
     for line in detail.account:
         value = line.finding.value or 0.0
+        if not value and not line.finding.high:
+            continue
         interval = "" if line.finding.low is None else f"{line.finding.low / 1e6:.1f} … {(line.finding.high or 0) / 1e6:.1f}"
         shown.add_row(
             line.title_en, line.title_zh, f"{value / 1e6:.1f}", interval, f"{value / meter_j * 100:.1f}" if meter_j else ""
