@@ -78,10 +78,11 @@ def summary_of(report: ImportReport, zone: ZoneInfo) -> str:
     if report.first_us is None or report.last_us is None:
         return f"{report.frames} frames, none of them J1939 that the catalogue knows; a DBC (--dbc) may add signals"
     start = datetime.fromtimestamp(report.first_us / SECOND_US, zone).isoformat(" ", "seconds")
+    faults = ", ".join(report.faults) or "none"
     parts = [
         f"{report.frames} frames over {(report.last_us - report.first_us) / SECOND_US:.0f} s from {start}",
         f"{report.rows} rows of {len(report.signals)} signals",
         f"VIN {report.vin}" if report.vin else "no VIN",
-        f"faults: {', '.join(report.faults) or 'none'}; {report.rejects} unreadable lines, {len(report.pgns_unknown)} unknown PGNs",
+        f"faults: {faults}; {report.rejects} unreadable lines, {len(report.pgns_unknown)} unknown PGNs",
     ]
     return "\n  ".join(parts)
