@@ -29,10 +29,10 @@ MARGIN_US: Final = 1200 * SECOND_US
 """Longer than any pause that stays inside a trip."""
 POLL_S: Final = 0.5
 PATIENCE_S: Final = 60.0
-REST_S: Final = 10.0
+REST_S: Final = 8.0
 """A vehicle's open trip is accounted again after this long at the earliest."""
-REST_FACTOR: Final = 20.0
-"""And after this many times what accounting it took, so that the worker keeps to a twentieth of a core a vehicle."""
+REST_FACTOR: Final = 5.0
+"""And after this many times what accounting it took, so that a long account does not follow itself."""
 
 
 @dataclass(slots=True, kw_only=True)
