@@ -7,7 +7,7 @@ A file of a user's own adds to these tables and names its combination (see `load
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import cache
 from importlib.resources import files
@@ -23,9 +23,14 @@ from fifthwheel.vehicle.components import (
     DriveAxle,
     Engine,
     Fuel,
+    FuelCell,
+    FuelMap,
     Gearbox,
+    GearboxKind,
+    LossMap,
     Motor,
     Part,
+    RangeExtender,
     Retarder,
     Tyre,
     Use,
@@ -40,6 +45,8 @@ KINDS: Final[dict[str, type[Part]]] = {
     "drive_axles": DriveAxle,
     "motors": Motor,
     "batteries": Battery,
+    "fuel_cells": FuelCell,
+    "range_extenders": RangeExtender,
     "retarders": Retarder,
     "tyres": Tyre,
     "auxiliaries": Auxiliary,
@@ -54,6 +61,8 @@ REFERENCES: Final = {
     "axle": "drive_axles",
     "motor": "motors",
     "battery": "batteries",
+    "fuel_cell": "fuel_cells",
+    "range_extender": "range_extenders",
     "retarder": "retarders",
     "drive": "drives",
     "tractor": "units",
@@ -112,9 +121,22 @@ class Catalogue:
                 AxleGroup(**group | {"tyre": self.build("tyres", group["tyre"]), "positions_m": tuple(group["positions_m"])})
                 for group in value
             )
-        if key in {"kind", "use"}:
-            return UnitKind(value) if key == "kind" else Use(value)
+        if key in NESTED:
+            return NESTED[key](value)
         return tuple(value) if isinstance(value, list) else value
+
+
+def _columns(cls: type[FuelMap | LossMap], table: dict[str, list[float]]) -> Any:
+    return cls(**{key: tuple(column) for key, column in table.items()})
+
+
+NESTED: Final[dict[str, Callable[[Any], Any]]] = {
+    "kind": lambda value: GearboxKind(value) if value in set(GearboxKind) else UnitKind(value),
+    "use": Use,
+    "fuel_map": lambda value: _columns(FuelMap, value),
+    "loss_map": lambda value: _columns(LossMap, value),
+    "loss_maps": lambda value: tuple(_columns(LossMap, item) for item in value),
+}
 
 
 def _check(part: Part) -> None:
@@ -122,12 +144,28 @@ def _check(part: Part) -> None:
         lengths = {len(part.speed_radps), len(part.full_load_torque_nm), len(part.drag_torque_nm), len(part.brake_torque_nm)}
         if len(lengths) > 1:
             raise InputError(f"engines.{part.name}: curves of {sorted(lengths)} points; all need those of speed_radps")
-    if isinstance(part, Drive) and (part.engine is None) == (part.motor is None):
-        raise InputError(f"drives.{part.name}: needs either an engine or a motor")
-    if isinstance(part, Drive) and part.motor is not None and part.battery is None:
-        raise InputError(f"drives.{part.name}: a motor needs a battery")
+        if part.fuel_map is None and part.indicated_efficiency_ratio <= 0.0:
+            raise InputError(f"engines.{part.name}: needs fuel_map or indicated_efficiency_ratio")
+    if isinstance(part, Gearbox) and len(part.loss_maps or part.efficiencies) != len(part.ratios):
+        raise InputError(
+            f"gearboxes.{part.name}: {len(part.ratios)} ratios, {len(part.loss_maps or part.efficiencies)} losses; one a gear is wanted"
+        )
+    if isinstance(part, Drive):
+        _check_drive(part)
     if isinstance(part, Combination) and part.tractor.drive is None:
         raise InputError(f"combinations.{part.name}: {part.tractor.name} has no drive")
+
+
+def _check_drive(drive: Drive) -> None:
+    if drive.engine is None and drive.motor is None:
+        raise InputError(f"drives.{drive.name}: needs an engine, a motor or both")
+    if drive.motor is not None and drive.battery is None:
+        raise InputError(f"drives.{drive.name}: a motor needs a battery")
+    sources = [part for part in (drive.engine, drive.fuel_cell, drive.range_extender) if part is not None]
+    if len(sources) > 1:
+        raise InputError(f"drives.{drive.name}: names {len(sources)} of engine, fuel_cell, range_extender; one at most is wanted")
+    if sources and sources[0] is not drive.engine and drive.motor is None:
+        raise InputError(f"drives.{drive.name}: {sources[0].name} needs a motor to drive with")
 
 
 def _merge(texts: list[str]) -> dict[str, dict[str, dict[str, Any]]]:

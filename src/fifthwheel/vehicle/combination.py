@@ -5,7 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fifthwheel.vehicle.components import Auxiliary, AxleGroup, Battery, DriveAxle, Engine, Gearbox, Motor, Part, Retarder, Use
+from fifthwheel.vehicle.components import (
+    Auxiliary,
+    AxleGroup,
+    Battery,
+    DriveAxle,
+    Engine,
+    Fuel,
+    FuelCell,
+    Gearbox,
+    Motor,
+    Part,
+    RangeExtender,
+    Retarder,
+    Use,
+)
 
 
 class UnitKind(StrEnum):
@@ -18,12 +32,24 @@ class UnitKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drive(Part):
-    """A powertrain: one of `engine` and `motor`, through a gearbox and the driven axles; `battery` feeds a motor."""
+    """A powertrain: `engine`, `motor` or both at the input of a gearbox and the driven axles.
+
+    Attributes
+    ----------
+    battery : feeds the motor, and is charged by braking, by the engine through the motor (parallel hybrid, P2), or by a
+        `fuel_cell` or `range_extender`.
+    soc_target_ratio : charge that a hybrid keeps.
+    start_stop : whether the engine stops while standing.
+    """
 
     engine: Engine | None = None
     motor: Motor | None = None
     motors_count: int = 1
     battery: Battery | None = None
+    fuel_cell: FuelCell | None = None
+    range_extender: RangeExtender | None = None
+    soc_target_ratio: float = 0.6
+    start_stop: bool = False
     gearbox: Gearbox
     axle: DriveAxle
     retarder: Retarder | None = None
@@ -38,6 +64,12 @@ class Drive(Part):
     def total_efficiencies(self) -> tuple[float, ...]:
         """Shaft to wheel in each gear, first to top."""
         return tuple(efficiency * self.axle.efficiency_ratio for efficiency in self.gearbox.efficiencies)
+
+    @property
+    def fuel(self) -> Fuel | None:
+        """What it burns, if anything."""
+        burner = self.engine or self.fuel_cell or (self.range_extender.engine if self.range_extender else None)
+        return burner.fuel if burner else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +104,8 @@ class Combination(Part):
     ----------
     tractor : the tractor or rigid; trailer : what it tows, or ``None``.
     drag_area_m2 : CdA of the whole without wind; `trailer_drag_ratio` is the trailer's share of it.
+    drag_speed_mps, drag_speed_area_m2 : CdA over road speed where a declaration has put a mean wind into it (shape (n,),
+        held below the first and above the last speed); it replaces crosswind while no wind is given.
     crosswind : a1, a2, a3 of ``dCdA = a1 b + a2 b^2 + a3 b^3``, b the yaw angle in degrees (`physics.aero`).
     gross_mass_kg : legal limit of the whole.
     assist_power_w : wheel power above which a trailer's own drive helps (zero without one).
@@ -86,6 +120,8 @@ class Combination(Part):
     crosswind: tuple[float, float, float]
     gross_mass_kg: float
     assist_power_w: float = 0.0
+    drag_speed_mps: tuple[float, ...] = ()
+    drag_speed_area_m2: tuple[float, ...] = ()
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -105,8 +141,15 @@ class Combination(Part):
 
     @property
     def energy_kind(self) -> str:
-        """``diesel``, ``lng``, ``battery``; ``diesel_etrailer`` and so on when the trailer drives too."""
-        kind = self.drive.engine.fuel.name if self.drive.engine else "battery"
+        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender``; ``..._etrailer`` when
+        the trailer drives too."""
+        drive = self.drive
+        if drive.engine:
+            kind = f"{drive.engine.fuel.name}_hybrid" if drive.motor else drive.engine.fuel.name
+        elif drive.range_extender:
+            kind = f"{drive.range_extender.engine.fuel.name}_extender"
+        else:
+            kind = "fuel_cell" if drive.fuel_cell else "battery"
         return f"{kind}_etrailer" if self.trailer_drive else kind
 
     @property
@@ -133,9 +176,9 @@ class Combination(Part):
 
     @property
     def axle_load_ratios(self) -> tuple[tuple[float, ...], ...]:
-        """Share of the total mass on each axle group, by unit, in proportion to permitted loads."""
+        """Share of the total mass on each axle group, by unit: as declared, else in proportion to permitted loads."""
         total = sum(group.load_limit_kg for unit in self.units for group in unit.axles)
-        return tuple(tuple(group.load_limit_kg / total for group in unit.axles) for unit in self.units)
+        return tuple(tuple(group.load_share_ratio or group.load_limit_kg / total for group in unit.axles) for unit in self.units)
 
     def auxiliary_power_w(self, use: Use, *, trailer: bool | None = None) -> float:
         """Power of the consumers with that `use`: of the whole, or of the tractor or trailer alone."""

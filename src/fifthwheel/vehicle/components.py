@@ -29,8 +29,26 @@ class Fuel(Part):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FuelMap:
+    """Measured fuel flow at scattered points of crank speed and torque, each of shape (n,)."""
+
+    speed_radps: tuple[float, ...]
+    torque_nm: tuple[float, ...]
+    fuel_kgps: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LossMap:
+    """Measured torque loss of a stage at scattered points of input speed and *input* torque, each of shape (n,)."""
+
+    speed_radps: tuple[float, ...]
+    torque_nm: tuple[float, ...]
+    loss_nm: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Engine(Part):
-    """Combustion engine: curves over `speed_radps` and a Willans line for fuel (`physics.engine.fuel_power_w`).
+    """Combustion engine: curves over `speed_radps`; fuel by a map, or by a Willans line (`physics.engine.fuel_power_w`).
 
     Attributes
     ----------
@@ -38,6 +56,7 @@ class Engine(Part):
     full_load_torque_nm, drag_torque_nm, brake_torque_nm : most torque, torque needed to motor it unfuelled, and what
         the decompression brake adds to that; all positive, shape (n,).
     reference_torque_nm : what torque shares on the wire refer to (SPN 544).
+    fuel_map : measured fuel; without one, the Willans line.
     indicated_efficiency_ratio : fuel power to gas work at `best_speed_radps`; falls by
         ``efficiency_fall_ratio * (w / best - 1)^2``.
     derate_altitude_m, derate_per_metre_ratio : full load falls linearly above that height.
@@ -52,9 +71,10 @@ class Engine(Part):
     drag_torque_nm: tuple[float, ...]
     brake_torque_nm: tuple[float, ...]
     reference_torque_nm: float
-    indicated_efficiency_ratio: float
-    best_speed_radps: float
-    efficiency_fall_ratio: float
+    fuel_map: FuelMap | None = None
+    indicated_efficiency_ratio: float = 0.0
+    best_speed_radps: float = 1.0
+    efficiency_fall_ratio: float = 0.0
     inertia_kgm2: float
     derate_altitude_m: float = 2000.0
     derate_per_metre_ratio: float = 1e-4
@@ -65,21 +85,43 @@ class Engine(Part):
         return self.indicated_efficiency_ratio, self.best_speed_radps, self.efficiency_fall_ratio
 
 
+class GearboxKind(StrEnum):
+    """How a gearbox shifts."""
+
+    AMT = "amt"
+    """automated, with a traction gap of `Gearbox.shift_s`"""
+    DCT = "dct"
+    """dual clutch: changes gear without losing traction"""
+    MANUAL = "manual"
+    """shifted by the driver, with a traction gap"""
+    FIXED = "fixed"
+    """one ratio"""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gearbox(Part):
-    """Stepped gearbox: ratios and efficiencies from first to top gear, and the traction gap of a shift."""
+    """Stepped gearbox, first to top gear: ratios, the time a shift takes, and losses by maps or by efficiencies.
 
+    Attributes
+    ----------
+    loss_maps : one a gear; empty where `efficiencies` hold.
+    shift_s : without traction (AMT, manual), or with slipping clutches (DCT).
+    """
+
+    kind: GearboxKind = GearboxKind.AMT
     ratios: tuple[float, ...]
-    efficiencies: tuple[float, ...]
+    efficiencies: tuple[float, ...] = ()
+    loss_maps: tuple[LossMap, ...] = ()
     shift_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DriveAxle(Part):
-    """Final drive: ratio and efficiency of the driven axles together."""
+    """Final drive of the driven axles together: ratio, and losses by a map or by an efficiency."""
 
     ratio: float
-    efficiency_ratio: float
+    efficiency_ratio: float = 1.0
+    loss_map: LossMap | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +159,7 @@ class Battery(Part):
     discharge_limit_w, charge_limit_w : terminal power limits.
     soc_low_ratio, soc_high_ratio : window in use.
     cells_count : cells in series.
+    heat_capacity_jpk, cooling_wpk : of the whole pack; what its conditioning carries away per kelvin above the air.
     """
 
     capacity_j: float
@@ -129,6 +172,38 @@ class Battery(Part):
     soc_low_ratio: float
     soc_high_ratio: float
     cells_count: int
+    heat_capacity_jpk: float = 2.5e6
+    cooling_wpk: float = 400.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FuelCell(Part):
+    """Fuel-cell system with its converter: net efficiency over net power, and how it may be run.
+
+    Attributes
+    ----------
+    net_power_w, efficiency_ratio : rising net power, and electric energy out over fuel energy in there, shape (n,).
+    least_power_w : below it the system is off. ramp_wps : fastest change of power. start_j : fuel energy of a start.
+    """
+
+    fuel: Fuel
+    net_power_w: tuple[float, ...]
+    efficiency_ratio: tuple[float, ...]
+    least_power_w: float
+    ramp_wps: float
+    start_j: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RangeExtender(Part):
+    """Engine and generator that only charge: the engine runs on its best line between `least_power_w` and `peak_power_w`."""
+
+    engine: Engine
+    generator_efficiency_ratio: float
+    least_power_w: float
+    peak_power_w: float
+    ramp_wps: float
+    start_j: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +219,10 @@ class Tyre(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AxleGroup:
-    """Axles that share a load: positions from the front of their unit, permitted load of the group, tyres an axle."""
+    """Axles that share a load: positions from the front of their unit, permitted load of the group, tyres an axle.
+
+    `load_share_ratio` is the group's declared share of the whole mass; zero means in proportion to permitted loads.
+    """
 
     positions_m: tuple[float, ...]
     load_limit_kg: float
@@ -152,6 +230,7 @@ class AxleGroup:
     tyre: Tyre
     driven: bool = False
     liftable: bool = False
+    load_share_ratio: float = 0.0
 
     @property
     def all_tyres_count(self) -> int:
@@ -161,10 +240,20 @@ class AxleGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retarder(Part):
-    """Hydrodynamic retarder on the output shaft: limits at the shaft."""
+    """Hydrodynamic retarder: limits at its shaft, and the drag it costs while it is off.
+
+    Attributes
+    ----------
+    primary : on the engine's side of the gearbox; else on the output shaft. `ratio` is from that shaft to the retarder's.
+    drag_speed_radps, drag_torque_nm : loss torque over the retarder's speed, shape (n,); empty means none.
+    """
 
     peak_torque_nm: float
     peak_power_w: float
+    primary: bool = False
+    ratio: float = 1.0
+    drag_speed_radps: tuple[float, ...] = ()
+    drag_torque_nm: tuple[float, ...] = ()
 
 
 class Use(StrEnum):

@@ -1,0 +1,1 @@
+"""VECTO's files as combinations: read as they are, completed by the declaration tables of the regulation."""
