@@ -6,6 +6,7 @@ These functions take scalars or arrays, and compile as they stand inside the ker
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fifthwheel.physics.quantity import Coefficients, Quantity
 
@@ -13,6 +14,9 @@ GAS_CONSTANT_AIR = 287.05
 """Specific gas constant of dry air, J/(kg K)."""
 YAW_LIMIT_DEG = 12.0
 """The cubic of the crosswind law turns down beyond this; it is held there."""
+
+DIRECTIONS = 180
+"""Wind directions over the half circle that a mean wind is averaged over."""
 
 
 def air_density_kgpm3(altitude_m: Quantity, temperature_k: Quantity, sea_pressure_pa: Quantity = 101_325.0) -> Quantity:
@@ -79,3 +83,48 @@ def air_force_n(
     yaw_deg = np.degrees(np.arctan2(np.abs(cross_wind_mps), np.abs(along) + 1e-9))
     area = drag_area_m2 + yawed_drag_area_m2(yaw_deg, crosswind)
     return 0.5 * density_kgpm3 * area * np.sqrt(along * along + cross_wind_mps * cross_wind_mps) * along
+
+
+def wind_at_height_mps(
+    height_m: Quantity, reference_wind_mps: Quantity = 3.0, reference_height_m: float = 4.0, exponent_ratio: float = 0.2
+) -> Quantity:
+    """Wind over height by the power law ``u (h / h0)^p``.
+
+    VECTO's mean wind is 3 m/s at 4 m; 0.2 is the exponent of open country with hedges (Hellmann), this project's choice.
+
+    Examples
+    --------
+    >>> round(float(wind_at_height_mps(2.0)), 2)
+    2.61
+    """
+    return reference_wind_mps * (height_m / reference_height_m) ** exponent_ratio
+
+
+def mean_wind_drag_area_m2(
+    speed_mps: Quantity, drag_area_m2: float, crosswind: Coefficients, wind_mps: Quantity = 3.0
+) -> NDArray[np.float64]:
+    """Drag area that acts at a road speed when the wind comes from all directions alike: what multiplies ``rho v^2 / 2``.
+
+    The mean of ``(CdA + dCdA(yaw)) va^2 / v^2`` over the directions, va being the air speed. Not for kernels.
+
+    Parameters
+    ----------
+    speed_mps : above zero, any shape, which is that of the result.
+    wind_mps : mean wind; or winds of slices of the vehicle's height, equally thick, shape (n,), over which to average.
+
+    Notes
+    -----
+    Regulation (EU) 2017/2400, VECTO: 3 m/s. VECTO weighs directions every 10 degrees, which differs by 1e-4.
+
+    Examples
+    --------
+    >>> float(mean_wind_drag_area_m2(85 / 3.6, 5.6, (0.030042, 0.040817, -0.00213)).round(3))
+    6.567
+    """
+    turn = np.pi * (np.arange(DIRECTIONS) + 0.5) / DIRECTIONS
+    wind = np.reshape(wind_mps, (-1, 1))
+    speed = np.asarray(speed_mps, dtype=np.float64)[..., None, None]
+    along, across = speed + wind * np.cos(turn), wind * np.sin(turn)
+    area = drag_area_m2 + np.asarray(yawed_drag_area_m2(np.degrees(np.arctan2(across, along)), crosswind))
+    mean: NDArray[np.float64] = (area * (along * along + across * across) / (speed * speed)).mean(axis=(-2, -1))
+    return mean

@@ -24,3 +24,17 @@ def retarder_power_w(
     300000
     """
     return np.minimum(peak_torque_nm * speed_mps * total_ratio / tyre_radius_m, peak_power_w)
+
+
+def hydrodynamic_torque_nm(speed_radps: Quantity, peak_torque_nm: Quantity, knee_speed_radps: Quantity) -> Quantity:
+    """Most torque of a hydrodynamic retarder at its shaft: ``T (w / w_knee)^2`` below the knee, where it is full, T above.
+
+    `retarder_power_w` then limits by cooling. The similarity law of fluid couplings, M ~ rho w^2 D^5 (VDI 2153).
+
+    Examples
+    --------
+    >>> [float(hydrodynamic_torque_nm(w, 3500.0, 100.0)) for w in (50.0, 100.0, 200.0)]
+    [875.0, 3500.0, 3500.0]
+    """
+    share = np.minimum(speed_radps / knee_speed_radps, 1.0)
+    return peak_torque_nm * share * share

@@ -33,3 +33,31 @@ def loss_w(
     base_speed = peak_power_w / peak_torque_nm
     share = torque_nm / peak_torque_nm
     return peak_power_w * (constant_ratio + speed_ratio * speed_radps / base_speed + torque_ratio * share * share)
+
+
+def warmth_rate_ps(
+    power_w: Quantity, warmth_ratio: Quantity, continuous_power_w: Quantity, time_constant_s: Quantity
+) -> Quantity:
+    """How fast windings warm, per second: ``((P / P_cont)^2 - x) / tau``, x = 1 being the temperature of continuous power.
+
+    One lump and copper loss with power squared; tau is 100 to 300 s for water-jacket traction machines (general knowledge).
+
+    Examples
+    --------
+    >>> warmth_rate_ps(400e3, 0.5, 200e3, 100.0)
+    0.035
+    """
+    share = power_w / continuous_power_w
+    return (share * share - warmth_ratio) / time_constant_s
+
+
+def derated_power_w(peak_power_w: Quantity, continuous_power_w: Quantity, warmth_ratio: Quantity) -> Quantity:
+    """Power allowed at a warmth: the peak up to 0.9, linearly down to continuous power at 1 and beyond.
+
+    Examples
+    --------
+    >>> [round(float(derated_power_w(400e3, 250e3, x))) for x in (0.5, 0.95, 1.2)]
+    [400000, 325000, 250000]
+    """
+    left = np.minimum(np.maximum((1.0 - warmth_ratio) / 0.1, 0.0), 1.0)
+    return continuous_power_w + (peak_power_w - continuous_power_w) * left
