@@ -112,3 +112,15 @@ def test_retarder_is_limited_by_torque_then_by_cooling() -> None:
 
 def test_acceleration_counts_rotating_mass() -> None:
     assert resistance.acceleration_mps2(3000.0, 1000.0, 900.0, 100.0) == 2.0
+
+
+def test_a_motor_holds_its_peak_until_it_is_warm() -> None:
+    assert motor.warmth_rate_ps(250e3, 1.0, 250e3, 200.0) == 0.0
+    assert motor.warmth_rate_ps(400e3, 0.0, 250e3, 200.0) > 0.0
+    allowed = np.asarray(motor.derated_power_w(400e3, 250e3, np.array([0.0, 0.9, 0.95, 1.0, 1.5])))
+    assert allowed == pytest.approx([400e3, 400e3, 325e3, 250e3, 250e3])
+
+
+def test_retarder_torque_is_square_in_speed_below_its_knee() -> None:
+    torque = np.asarray(brake.hydrodynamic_torque_nm(np.array([0.0, 25.0, 50.0, 100.0, 300.0]), 3500.0, 100.0))
+    assert torque == pytest.approx([0.0, 3500 / 16, 3500 / 4, 3500.0, 3500.0])

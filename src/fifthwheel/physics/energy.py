@@ -6,7 +6,7 @@ All terms are joules over the trip, non-negative unless signed; they add up to w
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 
@@ -35,6 +35,7 @@ TERMS: Final = (
     Term(name="driveline", signed=False, title_en="Driveline", title_zh="传动系", colour="driveline"),
     Term(name="motor", signed=False, title_en="Motor and inverter", title_zh="电机与控制器", colour="electric"),
     Term(name="battery", signed=False, title_en="Battery", title_zh="动力电池", colour="electric"),
+    Term(name="fuel_cell", signed=False, title_en="Fuel cell", title_zh="燃料电池", colour="engine"),
     Term(name="idle", signed=False, title_en="Idling", title_zh="怠速", colour="idle"),
     Term(name="auxiliary", signed=False, title_en="Auxiliaries", title_zh="附件", colour="auxiliary"),
     Term(name="unexplained", signed=True, title_en="Unexplained", title_zh="未解释", colour="unexplained"),
@@ -50,6 +51,8 @@ class Ledger:
     meter_j : energy that left each store, by store: ``fuel`` (mass x lower heating value), ``battery``, ``trailer_battery``.
     terms_j : joules by the names of `TERMS`; a missing name is zero.
     gross_climb_j, gross_descent_j, recovered_j : printed beside the account, not in it.
+    trailer_j : the trailer's parts of `brake_friction`, `driveline`, `motor` and `auxiliary`, of which the rest is the tractor's.
+    charged_j : energy put into each battery while driving, by store; part of its meter (which is discharge less charge).
     """
 
     meter_j: Mapping[str, float]
@@ -57,6 +60,8 @@ class Ledger:
     gross_climb_j: float = 0.0
     gross_descent_j: float = 0.0
     recovered_j: float = 0.0
+    trailer_j: Mapping[str, float] = field(default_factory=dict)
+    charged_j: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def balance_error_ratio(self) -> float:
