@@ -210,5 +210,6 @@ def _mean_area_m2(still_m2: float, coefficients: tuple[float, ...], speed_mps: f
 
 def _added_area_m2(coefficients: tuple[float, ...], yaw_deg: float) -> float:
     below = min(int(yaw_deg), YAW_NODES_DEG - 1)
-    at = [sum(factor * node ** (power + 1) for power, factor in enumerate(coefficients)) for node in (below, below + 1)]
-    return at[0] + (yaw_deg - below) * (at[1] - at[0])
+    first, second, third = coefficients
+    low, high = (first * node + second * node**2 + third * node**3 for node in (below, below + 1))
+    return low + (yaw_deg - below) * (high - low)
