@@ -39,6 +39,7 @@ METHODS: Final = {
     "engine_brake": "crank work below the engine's own drag",
     "driveline": "shaft work x (1 - efficiency of gear and axle), and slip of the clutch",
     "motor": "terminal energy less auxiliaries and shaft work (torque x speed)",
+    "fuel_cell": "fuel energy of the fuel cell less its electric energy",
     "battery": "lies behind the terminals, where the meter is",
     "idle": "fuel while standing less what auxiliaries took then",
     "auxiliary": "power seen while standing, else of the catalogue, x time switched on",

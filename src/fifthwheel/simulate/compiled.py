@@ -37,8 +37,11 @@ def _folder() -> str:
 
 
 def part(function: F) -> F:
-    """`function` as a part of compiled functions: it never runs alone, so nothing is made to call it from Python."""
-    part_of: F = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    """`function` as a part of compiled functions: it never runs alone, so nothing is made to call it from Python.
+
+    Neither parts nor compiled functions allocate, so that arrays pass between them without counting references.
+    """
+    part_of: F = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True, _nrt=False)(function)
     return part_of
 
 
@@ -53,6 +56,6 @@ def compiled(function: F) -> F:
     before = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = _folder()  # type: ignore[attr-defined]
     try:
-        return cast(F, numba.njit(cache=True, error_model="numpy")(function))
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
     finally:
         config.CACHE_DIR = before  # type: ignore[attr-defined]

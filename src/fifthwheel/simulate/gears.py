@@ -2,62 +2,97 @@
 
 from __future__ import annotations
 
-from fifthwheel.physics import driveline, motor
+from fifthwheel.physics import driveline
 from fifthwheel.simulate.compiled import laws, part
-from fifthwheel.simulate.layout import GAP, GEAR, SINCE, STEP_S, TURN, Floats, Train, V
+from fifthwheel.simulate.layout import AXLE_STAGE, DCT, GAP, GEAR, N_STAGE, N_TORQUE, SINCE, TURN, Floats, Record, Stock, V
 
-laws(driveline.shaft_speed_radps, motor.torque_limit_nm)
+laws(driveline.shaft_speed_radps)
 
 
 @part
 def interpolate(table: Floats, position: float) -> float:
     """Value of a table at a fractional index, held at its ends."""
     index = min(max(int(position), 0), len(table) - 2)
-    part = min(max(position - index, 0.0), 1.0)
-    return float(table[index] * (1.0 - part) + table[index + 1] * part)
-
-
-def top_speed(train: Train) -> float:
-    """Road speed at the end of the range in top gear."""
-    return float(train.high * train.radius / train.ratios[-1])
+    share = min(max(position - index, 0.0), 1.0)
+    return float(table[index] * (1.0 - share) + table[index + 1] * share)
 
 
 @part
-def shaft_speed(train: Train, gear: int, speed: float) -> float:
+def surface(table: Floats, row: float, column: float) -> float:
+    """Value of a table of two dimensions at fractional indices, held at the ends of its rows and continued along its columns."""
+    i = min(max(int(row), 0), table.shape[0] - 2)
+    j = min(max(int(column), 0), table.shape[1] - 2)
+    x, y = min(max(row - i, 0.0), 1.0), column - j
+    low = table[i, j] * (1.0 - y) + table[i, j + 1] * y
+    high = table[i + 1, j] * (1.0 - y) + table[i + 1, j + 1] * y
+    return float(low * (1.0 - x) + high * x)
+
+
+@part
+def curve(train: Record, table: Floats, shaft: float) -> float:
+    """A curve of the train over its shaft speed."""
+    return interpolate(table, shaft / train.step)
+
+
+@part
+def shaft_speed(train: Record, gear: int, speed: float) -> float:
     """Shaft speed in a gear at a road speed, clutch closed."""
-    return float(driveline.shaft_speed_radps(speed, train.ratios[gear], train.radius))
+    return float(driveline.shaft_speed_radps(speed, train.ratio[gear] * train.axle, train.radius))
 
 
 @part
-def full_torque(train: Train, shaft: float, derate: float) -> float:
-    """Most torque of an engine or motor at a shaft speed."""
-    if train.electric:
-        return float(motor.torque_limit_nm(shaft, train.peak_torque, train.peak_power)) if shaft < train.high else 0.0
-    return float(derate * interpolate(train.full, max(shaft, train.launch) / train.grid))
+def stage_torque(stock: Stock, train: Record, stage: int, speed: float, torque: float) -> float:
+    """Input torque of a stage (gear, or the axle) for a torque behind it (referred to its input), at its input speed."""
+    table = train.table[stage]
+    if table < 0:
+        efficiency = train.efficiency[stage]
+        return float(torque / efficiency if torque > 0.0 else torque * efficiency)
+    row, column = speed * train.per_speed[stage], torque * train.per_torque[stage] + 0.5 * (N_TORQUE - 1)
+    return surface(stock.losses[table], min(row, N_STAGE - 1.0), column)
 
 
 @part
-def tractive_limit(train: Train, gear: int, speed: float, derate: float) -> float:
-    """Most force at the wheels in a gear: torque, and for a motor the battery's power."""
-    shaft = shaft_speed(train, gear, speed)
-    torque = full_torque(train, shaft, derate)
-    if not train.electric:
-        torque -= train.auxiliary / max(shaft, train.launch)
-    force = torque * train.ratios[gear] * train.efficiencies[gear] / train.radius
-    if train.electric:
-        force = min(force, 0.86 * (train.discharge - train.auxiliary) / max(speed, 0.5))
+def shaft_torque(stock: Stock, train: Record, gear: int, force: float, speed: float) -> tuple[float, float, float]:
+    """Torque at the gearbox input for a force at the wheels, with the power lost in the gearbox and in the axle."""
+    wheel = speed / train.radius
+    axle_speed = wheel * train.axle
+    shaft = axle_speed * train.ratio[gear]
+    behind = force * train.radius / train.axle
+    axle = stage_torque(stock, train, AXLE_STAGE, axle_speed, behind)
+    lost = (axle - behind) * axle_speed
+    if not train.primary:
+        drag = interpolate(train.retarder_drag, axle_speed / train.step)
+        axle += drag
+        lost += drag * axle_speed
+    torque = stage_torque(stock, train, gear, shaft, axle / train.ratio[gear])
+    box = (torque - axle / train.ratio[gear]) * shaft
+    if train.primary:
+        drag = interpolate(train.retarder_drag, shaft / train.step)
+        torque += drag
+        box += drag * shaft
+    return torque, box, lost
+
+
+@part
+def tractive_limit(train: Record, gear: int, speed: float, derate: float, watts: float) -> float:
+    """Most force at the wheels in a gear: engine at its altitude, and motor with the battery's `watts`."""
+    position = shaft_speed(train, gear, speed) / train.step
+    force = derate * interpolate(train.pull[gear], position) if train.engine else 0.0
+    if train.motor:
+        tow = interpolate(train.tow[gear], position)
+        force += min(tow, train.efficiency[gear] * interpolate(train.share, position) * watts / max(speed, 0.3))
     return float(max(force, 0.0))
 
 
 @part
-def best_gear(train: Train, speed: float, force: float, derate: float) -> int:
+def best_gear(train: Record, speed: float, force: float, derate: float, watts: float) -> int:
     """Highest gear that gives `force` above the lowest comfortable shaft speed; else the gear that gives most force."""
-    best, most = len(train.ratios) - 1, -1.0
-    for gear in range(len(train.ratios) - 1, -1, -1):
+    best, most = train.gears - 1, -1.0
+    for gear in range(train.gears - 1, -1, -1):
         shaft = shaft_speed(train, gear, speed)
-        if shaft > train.high and gear < len(train.ratios) - 1:
+        if shaft > train.high and gear < train.gears - 1:
             break
-        limit = tractive_limit(train, gear, speed, derate)
+        limit = tractive_limit(train, gear, speed, derate, watts)
         if shaft >= train.low and 0.94 * limit >= force:
             return gear
         if limit > most * 1.04:
@@ -66,31 +101,31 @@ def best_gear(train: Train, speed: float, force: float, derate: float) -> int:
 
 
 @part
-def starting_gear(train: Train, force: float) -> int:
+def starting_gear(train: Record, force: float, derate: float, watts: float) -> int:
     """Highest of the four lowest gears that starts with half of its force, else the lowest."""
-    for gear in range(min(3, len(train.ratios) - 1), 0, -1):
-        if 0.5 * tractive_limit(train, gear, 0.0, 1.0) >= force:
+    for gear in range(min(3, train.gears - 1), 0, -1):
+        if 0.5 * tractive_limit(train, gear, 0.0, derate, watts) >= force:
             return gear
     return 0
 
 
 @part
-def braking_gear(train: Train, speed: float, least: float, force: float) -> int:
+def braking_gear(train: Record, speed: float, least: float, force: float) -> int:
     """Highest gear whose shaft turns at `least` or faster (for a motor: that also takes `force`), within its top speed."""
-    best = len(train.ratios) - 1
-    for gear in range(len(train.ratios) - 1, -1, -1):
+    best = train.gears - 1
+    for gear in range(train.gears - 1, -1, -1):
         shaft = shaft_speed(train, gear, speed)
         if shaft > train.high:
             break
         best = gear
-        able = not train.electric or full_torque(train, shaft, 1.0) * train.ratios[gear] / train.radius >= force
+        able = train.engine or interpolate(train.tow[gear], shaft / train.step) >= force
         if shaft >= least and able:
             break
     return best
 
 
 @part
-def wanted_gear(train: Train, state: Floats, force: float, derate: float, slowing: float) -> int:
+def wanted_gear(train: Record, state: Floats, force: float, derate: float, watts: float, slowing: float) -> int:
     """Gear that suits the force asked for at the wheels, with what keeps it from hunting.
 
     An upshift is judged at the speed left after the traction gap, at `slowing` (m/s2); a shift against the last one waits
@@ -100,28 +135,30 @@ def wanted_gear(train: Train, state: Floats, force: float, derate: float, slowin
     shaft = shaft_speed(train, gear, speed)
     over, lugging = shaft >= train.high, shaft < 0.9 * train.low and state[TURN] != 0.0
     if force < 0.0:
-        if train.electric or -force * speed > 60e3:
-            wanted = braking_gear(train, speed, 0.5 * train.low if train.electric else 150.0, -force)
+        if not train.engine or -force * speed > 60e3:
+            wanted = braking_gear(train, speed, 150.0 if train.engine else 0.5 * train.low, -force)
             return gear if state[SINCE] < 4.0 or (wanted > gear and not over) else wanted
         return braking_gear(train, speed, 1.1 * train.low, 0.0) if shaft < 0.8 * train.low else gear
-    wanted = best_gear(train, max(speed - max(slowing, 0.0) * train.shift, 0.0), force, derate)
-    if wanted > gear:
-        wait = 6.0 if state[TURN] < 0.0 else 2.5
-        return gear if not over and (state[SINCE] < wait or speed < 0.8) else wanted
-    wanted = min(gear, best_gear(train, speed, force, derate))
-    weak = shaft < 0.55 * train.high and tractive_limit(train, gear, speed, derate) < 0.98 * force
+    gap = 0.0 if train.box == DCT else train.shift
+    after = max(speed - max(slowing, 0.0) * gap, 0.0)
+    if gear + 1 < train.gears and (over or shaft_speed(train, gear + 1, after) >= train.low):
+        wanted = best_gear(train, after, force, derate, watts)
+        if wanted > gear:
+            wait = 6.0 if state[TURN] < 0.0 else 2.5
+            return gear if not over and (state[SINCE] < wait or speed < 0.8) else wanted
+    weak = shaft < 0.55 * train.high and tractive_limit(train, gear, speed, derate, watts) < 0.98 * force
     wait = 6.0 if state[TURN] >= 0.0 else 1.0
-    return wanted if lugging or (weak and state[SINCE] >= wait) else gear
+    if lugging or (weak and state[SINCE] >= wait):
+        return min(gear, best_gear(train, speed, force, derate, watts))
+    return gear
 
 
 @part
-def shift(train: Train, state: Floats, force: float, derate: float, slowing: float) -> None:
-    """Pass time on a shift under way, or begin one; sets gear and traction gap in `state`."""
-    state[SINCE] += STEP_S
-    state[GAP] = max(state[GAP] - STEP_S, 0.0)
-    if state[GAP] > 0.0 or state[SINCE] < 1.0:
+def shift(train: Record, state: Floats, force: float, derate: float, watts: float, slowing: float) -> None:
+    """Begin a shift if one is due; sets gear and what is left of the shift in `state`."""
+    if state[GAP] > 0.0 or state[SINCE] < 1.0 or train.gears == 1:
         return
-    wanted, gear = wanted_gear(train, state, force, derate, slowing), int(state[GEAR])
+    wanted, gear = wanted_gear(train, state, force, derate, watts, slowing), int(state[GEAR])
     if wanted != gear:
         state[TURN] = 1.0 if wanted > gear else -1.0
         state[GEAR], state[GAP], state[SINCE] = wanted, train.shift, 0.0

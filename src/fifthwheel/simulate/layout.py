@@ -1,109 +1,114 @@
-"""What the kernel works on: where things stand in its arrays, and the flat tuples it reads (packed by `pack`)."""
+"""What the kernel works on: where things stand in its arrays, and the records it reads (packed by `pack`).
+
+A record is one row of a structured array: the kernel reads its fields by name, compiled or not.
+"""
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Record = Any
+"""A row of `TRAIN` or `TRIP`: Numba reads its fields, NumPy's records offer them as attributes."""
 Books = tuple[Floats, Floats, Floats]
 """State, book and flow: see the names of their entries."""
 
-STEP_S: Final = 0.5
-SUBSTEPS: Final = 2
-"""Steps in a sample of one second."""
-
-S, V, H, GEAR, GAP, SINCE, TURN, SOC, TRAILER_SOC, CODE = range(10)
+(S, V, H, GEAR, GAP, SINCE, TURN, SOC, TRAILER_SOC, CODE, SHAFT, HEAT_K, TRAILER_HEAT_K, SOURCE_W, DEMAND_W, ENGINE_ON, ROLLING,
+ OWED, LOST, SLOW_V, SLOW_S, SLOW_GEAR, LAST) = range(23)  # fmt: skip
 """State: way, speed, height, gear (0 first), what is left of a shift, time since the last and its sign (0: none since the
-start), charge of both batteries, end code."""
-(STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, IDLE,
- AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT) = range(22)  # fmt: skip
-"""Book: joules since the start; HEAT is what the batteries' resistance took, behind their terminals."""
+start), charge of both batteries, end code, shaft speed, temperature of both batteries, power of the fuel cell or range extender
+and the demand it follows, whether the engine runs and whether the vehicle rolls out of gear, energy owed to auxiliaries while
+the engine was stopped, time lost for want of power with the slowest point there (speed, way, gear), last acceleration."""
+(STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, FUEL_CELL,
+ IDLE, AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT, TRAILER_FRICTION, TRAILER_MOTOR,
+ TRAILER_DRIVELINE, TRAILER_AUXILIARY, GAINED, TRAILER_GAINED, WHEEL, ROTOR, AXLE) = range(32)  # fmt: skip
+"""Book: joules since the start. The TRAILER_ terms are parts of the terms without that word (GAINED: of RECOVERED, terminal energy
+charged by either battery); WHEEL is positive work at the tractor's wheels, ROTOR the part of KINETIC in the engine's rotor, AXLE the
+part of DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their terminals."""
 (SPEED, TORQUE, DRAG, FUEL_W, TERMINAL_W, CURRENT, BRAKING, RETARDING, PEDAL, CLUTCH, T_SPEED, T_TORQUE, T_TERMINAL_W, T_CURRENT,
- T_DRAG) = range(15)  # fmt: skip
+ KINGPIN, M_TORQUE, FULL) = range(17)  # fmt: skip
 """Flow: means over one second."""
-N_STATE, N_BOOK, N_FLOW = 10, 22, 15
-RUNNING, DONE, NO_START, FLAT_BATTERY = 0, 1, 2, 3
+N_STATE, N_BOOK, N_FLOW = 23, 32, 17
+N_ROW: Final = N_STATE + N_BOOK + N_FLOW
+"""A sample: state, book, flow."""
+RUNNING, DONE, NO_START, FLAT_BATTERY, NO_ARRIVAL = 0, 1, 2, 3, 4
+
+SINE, HEAD, CROSS, DENSITY, SURFACE, LIMIT, MOST = range(7)
+"""A node: rise over length, wind against and across, air density, factor on rolling, speed aimed for before looking ahead, and
+most speed to roll at."""
+N_NODE: Final = 7
+AIM, CAP = range(2)
+"""The driver's plan at a node: squares of the speed to drive and of the speed to brake at."""
+
+N_GEARS: Final = 16
+N_SHAFT: Final = 65
+"""Points of a curve over shaft speed, from standstill to the end of the range."""
+N_TORQUE: Final = 97
+"""Points of a table over torque."""
+N_STAGE: Final = 25
+"""Points of a loss table over input speed."""
+N_SPEED: Final = 41
+"""Points of a curve over road speed, a metre a second apart."""
+N_SOURCE: Final = 33
+"""Points of the fuel curve of a fuel cell or range extender."""
+AXLE_STAGE: Final = N_GEARS
+"""Where the axle stands among the stages, behind the gears."""
+N_OCV: Final = 101
+
+AMT, DCT, MANUAL = 0, 1, 2
+"""Gearbox kinds; one ratio never shifts."""
+NO_SOURCE, CELL, EXTENDER = 0, 1, 2
+"""What charges beside braking."""
+
+TRAIN: Final = np.dtype(
+    (np.record, [
+        ("engine", "?"), ("motor", "?"), ("trailer", "?"), ("start_stop", "?"), ("primary", "?"), ("box", "i8"), ("gears", "i8"),
+        ("source", "i8"), ("fuel", "i8"), ("ratio", "f8", (N_GEARS,)), ("radius", "f8"), ("shift", "f8"),
+        ("table", "i8", (N_GEARS + 1,)), ("efficiency", "f8", (N_GEARS + 1,)), ("per_speed", "f8", (N_GEARS + 1,)),
+        ("per_torque", "f8", (N_GEARS + 1,)), ("axle", "f8"), ("step", "f8"), ("torque_low", "f8"), ("torque_step", "f8"),
+        ("full", "f8", (N_SHAFT,)), ("drag", "f8", (N_SHAFT,)), ("brake", "f8", (N_SHAFT,)),
+        ("pull", "f8", (N_GEARS, N_SHAFT)), ("tow", "f8", (N_GEARS, N_SHAFT)), ("coast", "f8", (N_GEARS, N_SHAFT)),
+        ("hold", "f8", (N_GEARS, N_SHAFT)), ("share", "f8", (N_SHAFT,)),
+        ("idle", "f8"), ("launch", "f8"), ("low", "f8"), ("high", "f8"), ("inertia", "f8"), ("derate_from", "f8"), ("derate", "f8"),
+        ("peak_torque", "f8"), ("peak_power", "f8"), ("losses", "f8", (3,)),
+        ("capacity", "f8"), ("nominal", "f8"), ("voltage", "f8", (N_OCV,)), ("resistance", "f8"), ("discharge", "f8"),
+        ("charge", "f8"), ("soc_low", "f8"), ("soc_high", "f8"), ("soc_target", "f8"), ("heat_capacity", "f8"), ("cooling", "f8"),
+        ("source_step", "f8"), ("source_fuel", "f8", (N_SOURCE,)), ("source_low", "f8"), ("source_high", "f8"),
+        ("source_ramp", "f8"), ("source_start", "f8"), ("source_efficiency", "f8"),
+        ("retarder_torque", "f8"), ("retarder_power", "f8"), ("retarder_ratio", "f8"), ("retarder_drag", "f8", (N_SHAFT,)),
+    ])
+)  # fmt: skip
+"""A powertrain. Curves over shaft speed are `step` apart: torque at full load, unfuelled drag, decompression brake; `pull`, `tow`,
+`coast` and `hold` are forces at the wheels by gear: most of the engine, most of the motor, overrun, overrun with engine brake.
+`share` is shaft power a battery watt gives at its limit. Stages (gears, then the axle) have a loss table or an efficiency."""
+
+TRIP: Final = np.dtype(
+    (np.record, [
+        ("tractor", "i8"), ("towed", "i8"), ("node", "i8"), ("nodes", "i8"), ("stop", "i8"), ("stops", "i8"), ("pace", "i8"),
+        ("paces", "i8"), ("windy", "?"), ("eco_roll", "?"), ("pitch", "f8"),
+        ("mass", "f8"), ("rotating", "f8"), ("trailer_mass", "f8"), ("trailer_rotating", "f8"), ("drag_area", "f8"),
+        ("drag", "f8", (N_SPEED,)), ("crosswind", "f8", (3,)), ("trailer_drag", "f8"), ("roll_tractor", "f8"),
+        ("roll_trailer", "f8"), ("adhesion", "f8"), ("trailer_brakes", "f8"), ("threshold", "f8"),
+        ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"),
+        ("eco_grade", "f8"), ("auxiliary", "f8"), ("working", "f8"), ("trailer_auxiliary", "f8"), ("trailer_working", "f8"),
+        ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"), ("gears", "i8"),
+    ])
+)  # fmt: skip
+"""A trip: which powertrains, nodes, stops and prescribed speeds (`pace`: none where the driver is free), the body, its tyres and
+its air, the driver, consumers, and where the batteries stand at the start. `drag` is CdA over road speed with the mean wind of a
+declaration, `pitch` the spacing of nodes."""
 
 
-class Way(NamedTuple):
-    """The road by node (`road.profile.STEP_M` apart) and its stops; `allowed` is the square of the driver's speed."""
+class Stock(NamedTuple):
+    """Everything that trips share: powertrains, pooled fuel tables (shaft speed, torque: watts) and loss tables (input speed,
+    output torque: input torque), nodes, stops (place, duration, working) and prescribed speeds by second."""
 
-    step: float
-    allowed: Floats
-    sine: Floats
-    head: Floats
-    cross: Floats
-    density: Floats
-    derate: Floats
-    stop_at: Floats
-    stop_time: Floats
-    stop_work: NDArray[np.bool_]
-
-
-class Body(NamedTuple):
-    """Mass, air, tyres and endurance brake of the whole combination, and how its driver speeds up and slows down."""
-
-    mass: float
-    rotating: float
-    drag_area: float
-    crosswind: tuple[float, float, float]
-    roll_tractor: float
-    roll_trailer: float
-    radius: float
-    adhesion: float
-    retarder_ratio: float
-    retarder_torque: float
-    retarder_power: float
-    accelerate: float
-    decelerate: float
-
-
-class Train(NamedTuple):
-    """A powertrain: engine or motor with its gears (curves every `grid` rad/s from standstill), battery, consumers.
-
-    `soc_at`, `meter_at` and `heat_at` say where its battery stands in state and book.
-    """
-
-    present: bool
-    electric: bool
-    ratios: Floats
-    efficiencies: Floats
-    radius: float
-    shift: float
-    grid: float
-    full: Floats
-    drag: Floats
-    brake: Floats
-    idle: float
-    launch: float
-    low: float
-    high: float
-    willans: tuple[float, float, float]
-    peak_torque: float
-    peak_power: float
-    losses: tuple[float, float, float]
-    capacity: float
-    nominal: float
-    voltage: Floats
-    resistance: float
-    discharge: float
-    charge: float
-    soc_low: float
-    soc_high: float
-    soc_at: int
-    meter_at: int
-    heat_at: int
-    auxiliary: float
-    working: float
-    threshold: float
-
-
-class Vehicle(NamedTuple):
-    """What drives: the tractor's powertrain, the trailer's (`present` or not), and the body."""
-
-    tractor: Train
-    trailer: Train
-    body: Body
+    trains: NDArray[np.void]
+    fuel: Floats
+    losses: Floats
+    nodes: Floats
+    stops: Floats
+    pace: Floats

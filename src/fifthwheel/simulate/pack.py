@@ -1,30 +1,35 @@
-"""From catalogue records to the flat tuples of arrays that the kernel reads."""
+"""From catalogue records to the records and arrays that the kernel reads."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.physics.aero import air_density_kgpm3
-from fifthwheel.physics.engine import altitude_derating_ratio
+from fifthwheel.physics.fuel_cell import fuel_curve
+from fifthwheel.physics.motor import loss_w
+from fifthwheel.physics.range_extender import best_line
 from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.physics.tyre import rolling_forces_n, temperature_factor_ratio
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.driver import Style
-from fifthwheel.simulate.kernel import allowed_speeds
-from fifthwheel.simulate.layout import Body, Train, Way
-from fifthwheel.vehicle.combination import Combination, Drive
-from fifthwheel.vehicle.components import Battery, Engine, Motor, Use
+from fifthwheel.simulate.tables import Pool, wheel_force_n
+from fifthwheel.vehicle.combination import Combination, Drive, Unit, UnitKind
+from fifthwheel.vehicle.components import Battery, Engine, GearboxKind, Motor, Use
 
 Floats = NDArray[np.float64]
 
-GRID_RADPS = 5.0
 ADHESION_RATIO = 0.6
 """Friction between tyre and road that a careful start can use; dry asphalt offers about 0.8."""
+BOXES = {GearboxKind.DCT: layout.DCT, GearboxKind.MANUAL: layout.MANUAL}
+GOVERNED_RATIO = 0.98
+"""Share of the speed at the end of the engine's or motor's range in top gear that a driver uses."""
+REACH_RATIO = 1.3
+"""Tables reach beyond the torque that a powertrain can give by this factor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,39 +51,6 @@ def rolling_n(combination: Combination, mass_kg: float, weather: Weather, truth:
     return rolling_forces_n(combination, mass_kg, (common * truth.rolling_tractor_ratio, common * truth.rolling_trailer_ratio))
 
 
-def pack_body(combination: Combination, payload_kg: float, weather: Weather, style: Style, truth: Truth) -> Body:
-    """The combination as one body."""
-    mass = combination.tare_kg + payload_kg
-    roll_tractor, roll_trailer = rolling_n(combination, mass, weather, truth)
-    ratios = combination.axle_load_ratios[0]
-    driven = sum(ratio for group, ratio in zip(combination.tractor.axles, ratios, strict=True) if group.driven)
-    retarder = combination.drive.retarder
-    return Body(
-        mass=mass, rotating=combination.rotating_mass_kg, drag_area=combination.drag_area_m2 * truth.drag_ratio,
-        crosswind=combination.crosswind, roll_tractor=roll_tractor, roll_trailer=roll_trailer,
-        radius=combination.tyre_radius_m, adhesion=ADHESION_RATIO * driven * mass * GRAVITY,
-        retarder_ratio=combination.drive.axle.ratio, retarder_torque=retarder.peak_torque_nm if retarder else 0.0,
-        retarder_power=retarder.peak_power_w if retarder else 0.0,
-        accelerate=style.accelerate_mps2, decelerate=style.decelerate_mps2,
-    )  # fmt: skip
-
-
-def pack_way(profile: Profile, aimed_mps: Floats, weather: Weather, style: Style, engine: Engine | None) -> Way:
-    """The road, with the driver's speeds looked ahead."""
-    nodes = np.array([round(stop.distance_m / STEP_M) for stop in profile.stops], dtype=np.int64)
-    head, cross = weather.wind_mps(profile.heading_rad)
-    derate = np.ones_like(head)
-    if engine is not None:
-        derate = altitude_derating_ratio(profile.altitude_m, engine.derate_altitude_m, engine.derate_per_metre_ratio) * derate
-    return Way(
-        step=STEP_M, allowed=allowed_speeds(aimed_mps, nodes, STEP_M, style.decelerate_mps2), sine=profile.sine, head=head,
-        cross=cross, density=np.asarray(air_density_kgpm3(profile.altitude_m, weather.temperature_k, weather.sea_pressure_pa)),
-        derate=derate, stop_at=np.array([stop.distance_m for stop in profile.stops]),
-        stop_time=np.array([stop.duration_s for stop in profile.stops]),
-        stop_work=np.array([stop.working for stop in profile.stops]),
-    )  # fmt: skip
-
-
 def auxiliaries_w(combination: Combination, *, loaded: bool, trailer: bool | None) -> tuple[float, float]:
     """Power while switched on, and what working adds; of the whole (``None``), the tractor or the trailer alone."""
     steady = combination.auxiliary_power_w(Use.RUNNING, trailer=trailer)
@@ -87,59 +59,231 @@ def auxiliaries_w(combination: Combination, *, loaded: bool, trailer: bool | Non
     return steady, combination.auxiliary_power_w(Use.WORKING, trailer=trailer)
 
 
-def pack_train(drive: Drive | None, auxiliary_w: tuple[float, float], *, radius_m: float, threshold_w: float = 0.0) -> Train:
-    """A powertrain; one with `threshold_w` is a trailer's. ``None`` packs a place-holder that is not `present`."""
-    if drive is None:
-        return _NO_TRAIN
-    trailer = threshold_w > 0.0
-    common = _NO_TRAIN._replace(
-        present=True, electric=drive.engine is None, ratios=np.array(drive.total_ratios),
-        efficiencies=np.array(drive.total_efficiencies), radius=radius_m, shift=drive.gearbox.shift_s,
-        auxiliary=auxiliary_w[0], working=auxiliary_w[1], threshold=threshold_w,
-        soc_at=layout.TRAILER_SOC if trailer else layout.SOC,
-        meter_at=layout.TRAILER_BATTERY if trailer else layout.BATTERY,
-        heat_at=layout.TRAILER_HEAT if trailer else layout.HEAT,
-    )  # fmt: skip
-    if drive.engine:
-        return _with_engine(common, drive.engine)
-    assert drive.motor is not None
-    assert drive.battery is not None
-    return _with_battery(_with_motor(common, drive.motor, drive.motors_count), drive.battery)
+def trailer_payload_ratio(combination: Combination) -> float:
+    """Share of the payload that the trailer carries: by what the axles of each unit may carry beyond its own mass."""
+    rooms = [_room_kg(unit) for unit in combination.units]
+    return rooms[1] / sum(rooms) if len(rooms) > 1 else 0.0
 
 
-_NO_TRAIN = Train(
-    present=False, electric=True, ratios=np.ones(1), efficiencies=np.ones(1), radius=1.0, shift=0.0, grid=GRID_RADPS,
-    full=np.zeros(2), drag=np.zeros(2), brake=np.zeros(2), idle=0.0, launch=0.0, low=0.0, high=1.0, willans=(0.0, 1.0, 0.0),
-    peak_torque=1.0, peak_power=1.0, losses=(0.0, 0.0, 0.0), capacity=1.0, nominal=1.0, voltage=np.ones(2), resistance=1.0,
-    discharge=0.0, charge=0.0, soc_low=0.0, soc_high=1.0, soc_at=layout.SOC, meter_at=layout.BATTERY, heat_at=layout.HEAT,
-    auxiliary=0.0, working=0.0, threshold=0.0,
-)  # fmt: skip
+def _room_kg(unit: Unit) -> float:
+    if unit.kind is UnitKind.TRACTOR:
+        return 0.0
+    return max(sum(group.load_limit_kg for group in unit.axles) - unit.tare_kg, 1.0)
 
 
-def _with_engine(train: Train, engine: Engine) -> Train:
-    speeds = np.arange(0.0, engine.speed_radps[-1] + GRID_RADPS, GRID_RADPS)
-    full, drag, brake = (
-        np.interp(speeds, engine.speed_radps, curve)
-        for curve in (engine.full_load_torque_nm, engine.drag_torque_nm, engine.brake_torque_nm)
-    )
-    governed = float(speeds[np.nonzero(full > 0.4 * full.max())[0][-1]])
-    return train._replace(
-        full=full, drag=drag, brake=brake, idle=engine.idle_speed_radps, launch=engine.launch_speed_radps,
-        low=1.12 * engine.launch_speed_radps, high=governed, willans=engine.willans,
-    )  # fmt: skip
+@dataclass(slots=True)
+class Packer:
+    """Collects powertrains and their tables; the same drive is packed once."""
+
+    pool: Pool = field(default_factory=Pool)
+    trains: list[NDArray[np.void]] = field(default_factory=list)
+    known: dict[tuple[int, float, bool], int] = field(default_factory=dict)
+    kept: list[Drive] = field(default_factory=list)
+
+    def train(self, drive: Drive | None, radius_m: float, *, trailer: bool = False) -> int:
+        """Index of the powertrain; -1 where there is none."""
+        if drive is None:
+            return -1
+        key = (id(drive), radius_m, trailer)
+        if key not in self.known:
+            self.kept.append(drive)
+            self.trains.append(_train(self.pool, drive, radius_m, trailer=trailer))
+            self.known[key] = len(self.trains) - 1
+        return self.known[key]
+
+    def stock(self, nodes: Floats, stops: Floats, pace: Floats) -> layout.Stock:
+        """Everything packed so far, with roads."""
+        return self.pool.stock(np.concatenate(self.trains), nodes, stops, pace)
 
 
-def _with_motor(train: Train, motor: Motor, count: int) -> Train:
+def _train(pool: Pool, drive: Drive, radius_m: float, *, trailer: bool) -> NDArray[np.void]:
+    trains = np.zeros(1, dtype=layout.TRAIN)
+    train: layout.Record = trains[0]
+    gearbox, engine, motor = drive.gearbox, drive.engine, drive.motor
+    if len(gearbox.ratios) > layout.N_GEARS:
+        raise ValueError(f"{gearbox.name}: {len(gearbox.ratios)} gears; at most {layout.N_GEARS} are simulated")
+    train.engine, train.motor, train.trailer = engine is not None, motor is not None, trailer
+    train.gears, train.axle, train.radius = len(gearbox.ratios), drive.axle.ratio, radius_m
+    train.ratio[: train.gears] = gearbox.ratios
+    train.box, train.shift, train.start_stop = BOXES.get(gearbox.kind, layout.AMT), gearbox.shift_s, drive.start_stop
+    fastest = max(engine.speed_radps[-1] if engine else 0.0, motor.max_speed_radps if motor else 0.0)
+    train.step = 1.05 * fastest / (layout.N_SHAFT - 1)
+    train.peak_torque = train.peak_power = train.capacity = train.nominal = train.resistance = train.heat_capacity = 1.0
+    if drive.retarder:
+        train.retarder_torque, train.retarder_power = drive.retarder.peak_torque_nm, drive.retarder.peak_power_w
+        train.retarder_ratio, train.primary = drive.retarder.ratio, drive.retarder.primary
+        if drive.retarder.drag_speed_radps:
+            speeds = train.step * np.arange(layout.N_SHAFT) * drive.retarder.ratio
+            drag = np.interp(speeds, drive.retarder.drag_speed_radps, drive.retarder.drag_torque_nm)
+            train.retarder_drag[:] = drag * drive.retarder.ratio
+    torque = (max(engine.full_load_torque_nm) if engine else 0.0) + (motor.peak_torque_nm * drive.motors_count if motor else 0.0)
+    _stages(pool, train, drive, REACH_RATIO * torque)
+    if engine:
+        _with_engine(pool, train, engine)
+    if motor:
+        _with_motor(train, motor, drive.motors_count, keep_range=engine is not None)
+    if drive.battery:
+        _with_battery(train, drive.battery, drive.soc_target_ratio)
+    _with_source(train, drive)
+    _forces(pool, train, drive)
+    return trains
+
+
+def _stages(pool: Pool, train: layout.Record, drive: Drive, most_nm: float) -> None:
+    """Loss tables or efficiencies of the gears and of the axle."""
+    train.efficiency[:] = 1.0
+    maps = [*drive.gearbox.loss_maps, *[None] * (layout.N_GEARS - len(drive.gearbox.loss_maps)), drive.axle.loss_map]
+    train.efficiency[: len(drive.gearbox.efficiencies)] = drive.gearbox.efficiencies
+    train.efficiency[layout.AXLE_STAGE] = drive.axle.efficiency_ratio
+    train.table[:] = -1
+    for stage, loss_map in enumerate(maps):
+        if loss_map is None:
+            continue
+        axle = stage == layout.AXLE_STAGE
+        most = most_nm * (max(drive.gearbox.ratios) if axle else 1.0)
+        fastest = train.step * (layout.N_SHAFT - 1) / (min(drive.gearbox.ratios) if axle else 1.0)
+        step = float(fastest / (layout.N_STAGE - 1))
+        train.table[stage] = pool.loss_table(loss_map, step, most)
+        train.per_speed[stage] = 1.0 / step
+        train.per_torque[stage] = 0.5 * (layout.N_TORQUE - 1) / most
+
+
+def _with_engine(pool: Pool, train: layout.Record, engine: Engine) -> None:
+    speeds = train.step * np.arange(layout.N_SHAFT)
+    full = np.interp(speeds, engine.speed_radps, engine.full_load_torque_nm)
+    train.full[:] = np.where(speeds > engine.speed_radps[-1], 0.0, full)
+    train.drag[:] = np.interp(speeds, engine.speed_radps, engine.drag_torque_nm)
+    train.brake[:] = np.interp(speeds, engine.speed_radps, engine.brake_torque_nm)
+    fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
+    strong = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm) > 0.4 * max(engine.full_load_torque_nm)
+    train.idle, train.launch, train.inertia = engine.idle_speed_radps, engine.launch_speed_radps, engine.inertia_kgm2
+    train.low, train.high = _least_cruising_radps(engine), float(fine[np.nonzero(strong)[0][-1]])
+    train.derate_from, train.derate = engine.derate_altitude_m, engine.derate_per_metre_ratio
+    torque = np.linspace(-1.5 * max(engine.drag_torque_nm), 1.1 * max(engine.full_load_torque_nm), layout.N_TORQUE)
+    train.torque_low, train.torque_step = torque[0], torque[1] - torque[0]
+    train.fuel = pool.fuel_table(engine, float(train.step), torque)
+
+
+def _least_cruising_radps(engine: Engine) -> float:
+    """Lowest speed that an upshift aims at: where the engine first gives 95 % of its most torque, at least 1.3 times idle."""
+    fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
+    full = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm)
+    return float(max(0.97 * fine[np.nonzero(full >= 0.95 * full.max())[0][0]], 1.3 * engine.idle_speed_radps))
+
+
+def _with_motor(train: layout.Record, motor: Motor, count: int, *, keep_range: bool) -> None:
     torque, power = motor.peak_torque_nm * count, motor.peak_power_w * count
-    return train._replace(
-        low=0.45 * power / torque, high=motor.max_speed_radps, peak_torque=torque, peak_power=power, losses=motor.loss_ratios
-    )
+    train.peak_torque, train.peak_power, train.losses[:] = torque, power, motor.loss_ratios
+    if not keep_range:
+        train.low, train.high = 0.45 * power / torque, motor.max_speed_radps
 
 
-def _with_battery(train: Train, battery: Battery) -> Train:
-    voltage = np.interp(np.linspace(0.0, 1.0, 101), battery.soc_ratio, battery.open_circuit_voltage_v)
-    return train._replace(
-        capacity=battery.capacity_j, nominal=battery.nominal_voltage_v, voltage=voltage, resistance=battery.resistance_ohm,
-        discharge=battery.discharge_limit_w, charge=battery.charge_limit_w,
-        soc_low=battery.soc_low_ratio, soc_high=battery.soc_high_ratio,
-    )  # fmt: skip
+def _with_battery(train: layout.Record, battery: Battery, target_ratio: float) -> None:
+    train.capacity, train.nominal = battery.capacity_j, battery.nominal_voltage_v
+    train.voltage[:] = np.interp(np.linspace(0.0, 1.0, layout.N_OCV), battery.soc_ratio, battery.open_circuit_voltage_v)
+    train.resistance, train.discharge, train.charge = battery.resistance_ohm, battery.discharge_limit_w, battery.charge_limit_w
+    train.soc_low, train.soc_high, train.soc_target = battery.soc_low_ratio, battery.soc_high_ratio, target_ratio
+    train.heat_capacity, train.cooling = battery.heat_capacity_jpk, battery.cooling_wpk
+
+
+def _with_source(train: layout.Record, drive: Drive) -> None:
+    if drive.fuel_cell:
+        cell = drive.fuel_cell
+        power, fuel = fuel_curve(cell, layout.N_SOURCE)
+        train.source, train.source_ramp, train.source_start = layout.CELL, cell.ramp_wps, cell.start_j
+        train.source_low, train.source_efficiency = cell.least_power_w, 1.0
+    elif drive.range_extender:
+        extender = drive.range_extender
+        power, fuel, _ = best_line(extender, layout.N_SOURCE)
+        train.source, train.source_ramp, train.source_start = layout.EXTENDER, extender.ramp_wps, extender.start_j
+        train.source_low, train.source_efficiency = extender.least_power_w, extender.generator_efficiency_ratio
+    else:
+        return
+    train.source_step, train.source_high, train.source_fuel[:] = power[1], power[-1], fuel
+
+
+def _forces(pool: Pool, train: layout.Record, drive: Drive) -> None:
+    """Forces at the wheels by gear, and what a battery watt gives at the shaft."""
+    speeds = train.step * np.arange(layout.N_SHAFT)
+    if drive.engine:
+        consumed = 5e3 / np.maximum(speeds, train.launch)
+        full = np.interp(np.maximum(speeds, train.launch), speeds, train.full) - consumed
+        for gear in range(train.gears):
+            train.pull[gear] = wheel_force_n(pool, train, gear, full)
+            train.coast[gear] = np.minimum(wheel_force_n(pool, train, gear, -train.drag - consumed), 0.0)
+            train.hold[gear] = np.minimum(
+                wheel_force_n(pool, train, gear, -train.drag - consumed - train.brake), train.coast[gear]
+            )
+    if drive.motor:
+        ratios = (float(train.losses[0]), float(train.losses[1]), float(train.losses[2]))
+        torque = np.where(
+            speeds <= drive.motor.max_speed_radps, np.minimum(train.peak_torque, train.peak_power / np.maximum(speeds, 1.0)), 0.0
+        )
+        for gear in range(train.gears):
+            train.tow[gear] = np.maximum(wheel_force_n(pool, train, gear, torque), 0.0)
+        turning = np.maximum(speeds, speeds[4])
+        power = np.maximum(torque * turning, 1.0)
+        loss = loss_w(torque, turning, float(train.peak_torque), float(train.peak_power), ratios)
+        train.share[:] = power / (power + np.asarray(loss))
+
+
+def pack_nodes(profile: Profile, aimed_mps: Floats, weather: Weather, style: Style, top_mps: float) -> Floats:
+    """The road by node, shape (n, `layout.N_NODE`): `aimed_mps` held to `top_mps`, what the vehicle can do in its top gear."""
+    nodes = np.empty((len(aimed_mps), layout.N_NODE))
+    head, cross = weather.wind_mps(profile.heading_rad)
+    aimed = np.minimum(aimed_mps, top_mps)
+    most = aimed + style.overspeed_mps
+    nodes[:, layout.SINE], nodes[:, layout.HEAD], nodes[:, layout.CROSS] = profile.sine, head, cross
+    nodes[:, layout.DENSITY] = air_density_kgpm3(profile.altitude_m, weather.temperature_k, weather.sea_pressure_pa)
+    nodes[:, layout.SURFACE] = profile.surface_ratio
+    nodes[:, layout.LIMIT] = aimed
+    nodes[:, layout.MOST] = most if style.over_limit else np.minimum(most, np.maximum(profile.limit_mps, aimed))
+    return nodes
+
+
+def pack_stops(profile: Profile) -> Floats:
+    """Stops as rows of place, duration and whether the body works."""
+    return np.array([(stop.distance_m, stop.duration_s, float(stop.working)) for stop in profile.stops], dtype=np.float64)
+
+
+def top_speed_mps(drive: Drive, radius_m: float) -> float:
+    """Road speed that a driver uses at most in top gear."""
+    engine, motor = drive.engine, drive.motor
+    if engine:
+        fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
+        strong = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm) > 0.4 * max(engine.full_load_torque_nm)
+        high = float(fine[np.nonzero(strong)[0][-1]])
+    else:
+        assert motor is not None
+        high = motor.max_speed_radps
+    return GOVERNED_RATIO * high * radius_m / drive.total_ratios[-1]
+
+
+def pack_body(trip: layout.Record, combination: Combination, payload_kg: float, weather: Weather, truth: Truth) -> None:
+    """The combination as two bodies with its tyres and its air."""
+    mass = combination.tare_kg + payload_kg
+    radius = combination.tyre_radius_m
+    trip.mass, trip.rotating = mass, sum(unit.wheels_inertia_kgm2 for unit in combination.units) / radius**2
+    if combination.trailer:
+        trip.trailer_mass = combination.trailer.tare_kg + payload_kg * trailer_payload_ratio(combination)
+        trip.trailer_rotating = combination.trailer.wheels_inertia_kgm2 / radius**2
+        trip.trailer_drag = combination.trailer_drag_ratio
+    trip.drag_area = combination.drag_area_m2 * truth.drag_ratio
+    trip.windy = weather.wind_speed_mps != 0.0
+    trip.drag[:] = trip.drag_area
+    if combination.drag_speed_mps:
+        speeds = np.arange(layout.N_SPEED, dtype=np.float64)
+        trip.drag[:] = truth.drag_ratio * np.interp(speeds, combination.drag_speed_mps, combination.drag_speed_area_m2)
+    trip.crosswind[:] = combination.crosswind
+    trip.roll_tractor, trip.roll_trailer = rolling_n(combination, mass, weather, truth)
+    shares = combination.axle_load_ratios
+    driven = sum(ratio for group, ratio in zip(combination.tractor.axles, shares[0], strict=True) if group.driven)
+    trip.adhesion = ADHESION_RATIO * driven * mass * GRAVITY
+    trip.trailer_brakes = sum(shares[1]) if len(shares) > 1 else 0.0
+    trip.threshold = combination.assist_power_w
+
+
+def pack_driver(trip: layout.Record, style: Style) -> None:
+    """The driver."""
+    trip.accelerate[:], trip.decelerate[:] = style.acceleration_limits_mps2()
+    trip.coast, trip.eco_roll, trip.eco_grade = style.look_ahead_mps2, style.eco_roll, style.eco_roll_grade_ratio

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,18 +17,26 @@ from fifthwheel.physics.energy import Ledger
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.signals.observations import Observations
-from fifthwheel.simulate import gears, kernel, layout
+from fifthwheel.simulate import kernel, layout
 from fifthwheel.simulate.driver import NORMAL, Style, aimed_speed_mps
-from fifthwheel.simulate.pack import NOMINAL, Truth, auxiliaries_w, pack_body, pack_train, pack_way
+from fifthwheel.simulate.ledger import ledger_of
+from fifthwheel.simulate.pack import (
+    NOMINAL,
+    Packer,
+    Truth,
+    auxiliaries_w,
+    pack_body,
+    pack_driver,
+    pack_nodes,
+    pack_stops,
+    top_speed_mps,
+)
+from fifthwheel.simulate.signals import columns_of, trailer_columns_of
 from fifthwheel.units import KM, KWH, LITRE, SECOND_US
 from fifthwheel.vehicle.combination import Combination
-from fifthwheel.vehicle.components import Battery
 
 Floats = NDArray[np.float64]
 Columns = Mapping[str, Floats]
-
-GOVERNED_RATIO = 0.98
-"""Share of the speed at the end of the engine's or motor's range in top gear that a driver uses."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +46,26 @@ class Conditions:
     Attributes
     ----------
     seed : draws the wander of the driver's speed; ``None`` drives steadily.
-    soc_ratio, trailer_soc_ratio : charge at the start.
+    soc_ratio, trailer_soc_ratio : charge at the start; a hybrid starts at its target where `soc_ratio` is ``None``.
+    battery_k : temperature of the batteries at the start; ``None``: the air's, but conditioned to 283 K at least.
     """
 
     style: Style = NORMAL
     weather: Weather = field(default_factory=Weather)
     truth: Truth = NOMINAL
     seed: int | None = None
-    soc_ratio: float = 0.9
+    soc_ratio: float | None = None
     trailer_soc_ratio: float = 0.9
+    battery_k: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slowest:
+    """Slowest point of a climb that the vehicle had not the power for: speed, place and gear (1 first)."""
+
+    speed_mps: float
+    distance_m: float
+    gear: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,15 +78,19 @@ class TripRun:
     trailer_columns : signals of a trailer with its own drive, else empty.
     ledger : exact account (terminal energy is the meter of a battery; its inner loss is `battery_heat_j`).
     battery_heat_j, trailer_battery_heat_j : lost in the batteries' resistance, behind their terminals.
+    lost_s : time lost where the power did not suffice for the speed wanted; `slowest` is the worst climb, if there was one.
     """
 
     combination: Combination
     payload_kg: float
+    samples: Floats
     columns: Columns
     trailer_columns: Columns
     ledger: Ledger
     battery_heat_j: float
     trailer_battery_heat_j: float
+    lost_s: float
+    slowest: Slowest | None
 
     @property
     def time_s(self) -> float:
@@ -85,9 +109,9 @@ class TripRun:
 
     @property
     def fuel_kg(self) -> float:
-        """Fuel burnt; zero without an engine."""
-        engine = self.combination.drive.engine
-        return self.ledger.meter_j["fuel"] / engine.fuel.lower_heating_value_jpkg if engine else 0.0
+        """Fuel burnt; zero without a burner."""
+        fuel = self.combination.drive.fuel
+        return self.ledger.meter_j["fuel"] / fuel.lower_heating_value_jpkg if fuel else 0.0
 
     @property
     def electric_j(self) -> float:
@@ -102,71 +126,146 @@ class TripRun:
 
     def totals(self) -> dict[str, float | None]:
         """Totals as `fifthwheel simulate` prints them."""
-        engine = self.combination.drive.engine
-        hundred = self.distance_m / (100 * KM)
-        volume = self.fuel_kg / engine.fuel.density_kgpm3 if engine else None
-        return {
-            "distance_m": self.distance_m,
-            "time_s": self.time_s,
-            "fuel_kg": self.fuel_kg,
-            "fuel_l_per_100km": volume / LITRE / hundred if volume is not None else None,
-            "electric_kwh_per_100km": self.electric_j / KWH / hundred,
-            "co2_g_per_km": self.fuel_kg * 1e3 * engine.fuel.co2_kgpkg / (self.distance_m / KM) if engine else 0.0,
-        }
+        return trip_totals(self.combination, self.distance_m, self.time_s, self.fuel_kg, self.electric_j)
 
 
-def drive(combination: Combination, profile: Profile, payload_kg: float, conditions: Conditions | None = None) -> TripRun:
-    """Drive `combination` over `profile`.
+def trip_totals(
+    combination: Combination, distance_m: float, time_s: float, fuel_kg: float, electric_j: float
+) -> dict[str, float | None]:
+    """Totals of a trip by the names that `fifthwheel simulate` prints; litres only of a liquid fuel."""
+    fuel, hundred = combination.drive.fuel, distance_m / (100 * KM)
+    litres = fuel_kg / fuel.density_kgpm3 / LITRE if fuel and fuel.name != "hydrogen" else None
+    return {
+        "distance_m": distance_m,
+        "time_s": time_s,
+        "fuel_kg": fuel_kg,
+        "fuel_l_per_100km": litres / hundred if litres is not None else None,
+        "fuel_kg_per_100km": fuel_kg / hundred if fuel else None,
+        "electric_kwh_per_100km": electric_j / KWH / hundred,
+        "co2_g_per_km": fuel_kg * 1e3 * fuel.co2_kgpkg / (distance_m / KM) if fuel else 0.0,
+    }
+
+
+class _Same:
+    """A combination compared by identity, so that it keys a cache without hashing its maps."""
+
+    __slots__ = ("combination",)
+
+    def __init__(self, combination: Combination) -> None:
+        self.combination = combination
+
+    def __hash__(self) -> int:
+        return id(self.combination)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.combination is self.combination
+
+
+@lru_cache(maxsize=64)
+def _packed(same: _Same) -> Packer:
+    packer = Packer()
+    pack_trains(packer, same.combination)
+    return packer
+
+
+def pack_trains(packer: Packer, combination: Combination) -> tuple[int, int]:
+    """Indices of the tractor's and of the trailer's powertrain (-1: none)."""
+    radius = combination.tyre_radius_m
+    towed = combination.trailer_drive
+    trailer_radius = radius
+    if towed is not None and combination.trailer is not None:
+        trailer_radius = next((group.tyre.radius_m for group in combination.trailer.axles if group.driven), radius)
+    return packer.train(combination.drive, radius), packer.train(towed, trailer_radius, trailer=True)
+
+
+def check_payload(combination: Combination, payload_kg: float) -> None:
+    """Refuse a payload that the combination does not carry.
+
+    Raises
+    ------
+    InputError : payload negative, or above the limit of the combination.
+    """
+    if not 0.0 <= payload_kg <= combination.payload_limit_kg + 1.0:
+        raise InputError(f"payload of {payload_kg:.0f} kg; {combination.name} carries 0 to {combination.payload_limit_kg:.0f} kg")
+
+
+def pack_trip(trip: layout.Record, packer: Packer, combination: Combination, payload_kg: float, conditions: Conditions) -> None:
+    """Fill a row of `layout.TRIP` but for its road."""
+    trip.tractor, trip.towed = pack_trains(packer, combination)
+    pack_body(trip, combination, payload_kg, conditions.weather, conditions.truth)
+    pack_driver(trip, conditions.style)
+    loaded, own = payload_kg > 0.0, combination.trailer_drive is not None
+    steady, trip.working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
+    trip.auxiliary = steady * conditions.truth.auxiliary_ratio
+    if own:
+        trip.trailer_auxiliary, trip.trailer_working = auxiliaries_w(combination, loaded=loaded, trailer=True)
+    drive = combination.drive
+    hybrid = drive.fuel is not None and drive.battery is not None
+    trip.soc = conditions.soc_ratio if conditions.soc_ratio is not None else drive.soc_target_ratio if hybrid else 0.9
+    trip.trailer_soc, trip.ambient = conditions.trailer_soc_ratio, conditions.weather.temperature_k
+    trip.battery_k = conditions.battery_k if conditions.battery_k is not None else max(trip.ambient, 283.15)
+    trip.pitch = STEP_M
+
+
+def longest_s(nodes: Floats, stops: Floats) -> int:
+    """Seconds enough for a truck that crawls all the way at walking pace."""
+    pace = np.minimum(np.maximum(nodes[:, layout.LIMIT], 1.5) / 3.0, 1.0)
+    return int((STEP_M / pace).sum() + stops[:, 1].sum()) + 900
+
+
+def drive(
+    combination: Combination,
+    profile: Profile,
+    payload_kg: float,
+    conditions: Conditions | None = None,
+    pace_mps: Floats | None = None,
+) -> TripRun:
+    """Drive `combination` over `profile`, or along `profile` at the prescribed speeds `pace_mps` (one a second, shape (n,)).
 
     Raises
     ------
     InputError : payload negative, or above the limit of the combination.
     SimulationError : a start that it cannot make, an empty battery, or no arrival; names place, grade and gear.
     """
-    if not 0.0 <= payload_kg <= combination.payload_limit_kg + 1.0:
-        raise InputError(f"payload of {payload_kg:.0f} kg; {combination.name} carries 0 to {combination.payload_limit_kg:.0f} kg")
+    check_payload(combination, payload_kg)
     now = conditions or Conditions()
-    vehicle = _vehicle(combination, payload_kg, now)
+    packer = _packed(_Same(combination))
     rng = None if now.seed is None else np.random.default_rng(now.seed)
-    aimed = np.minimum(aimed_speed_mps(profile, now.style, rng), GOVERNED_RATIO * gears.top_speed(vehicle.tractor))
-    way = pack_way(profile, aimed, now.weather, now.style, combination.drive.engine)
-    state, book = np.zeros(layout.N_STATE), np.zeros(layout.N_BOOK)
-    state[[layout.H, layout.SOC, layout.TRAILER_SOC]] = profile.altitude_m[0], now.soc_ratio, now.trailer_soc_ratio
-    samples = np.zeros((_most_rows(way), layout.N_STATE + layout.N_FLOW))
-    samples[0, : layout.N_STATE] = state
-    samples[0, layout.N_STATE + layout.SPEED] = vehicle.tractor.idle
-    rows = kernel.drive(vehicle, way, state, book, samples)
+    top = top_speed_mps(combination.drive, combination.tyre_radius_m)
+    nodes = pack_nodes(profile, aimed_speed_mps(profile, now.style, rng), now.weather, now.style, top)
+    stops = pack_stops(profile)
+    pace = np.zeros(0) if pace_mps is None else np.asarray(pace_mps, dtype=np.float64)
+    trips = np.zeros(1, dtype=layout.TRIP)
+    trip: layout.Record = trips[0]
+    pack_trip(trip, packer, combination, payload_kg, now)
+    trip.nodes, trip.stops, trip.paces, trip.altitude = len(nodes), len(stops), len(pace), profile.altitude_m[0]
+    state = np.zeros(layout.N_STATE)
+    books = (state, np.zeros(layout.N_BOOK), np.zeros(layout.N_FLOW))
+    samples = np.zeros((len(pace) + 1 if len(pace) else longest_s(nodes, stops), layout.N_ROW))
+    scratch = np.empty((len(nodes), 2)), np.zeros(3)
+    seconds = kernel.drive(packer.stock(nodes, stops, pace), (trips, 0), scratch, books, samples)
     if state[layout.CODE] != layout.DONE:
-        raise SimulationError(_why(combination, profile, state, vehicle.body.mass))
-    samples = samples[:rows]
+        raise SimulationError(why(combination, profile, state, float(trip.mass)))
+    return _run(combination, payload_kg, profile, now.weather, samples[: seconds + 1])
+
+
+def _run(combination: Combination, payload_kg: float, profile: Profile, weather: Weather, samples: Floats) -> TripRun:
+    state = samples[-1, : layout.N_STATE]
+    book = samples[-1, layout.N_STATE : layout.N_STATE + layout.N_BOOK]
+    slowest = Slowest(
+        speed_mps=float(state[layout.SLOW_V]), distance_m=float(state[layout.SLOW_S]), gear=int(state[layout.SLOW_GEAR]) + 1
+    )
     return TripRun(
-        combination=combination, payload_kg=payload_kg, columns=_columns(combination, profile, samples, now.weather),
-        trailer_columns=_trailer_columns(combination, profile, samples), ledger=_ledger(combination, book),
+        combination=combination, payload_kg=payload_kg, samples=samples,
+        columns=columns_of(combination, profile, samples, weather),
+        trailer_columns=trailer_columns_of(combination, profile, samples), ledger=ledger_of(combination, book),
         battery_heat_j=float(book[layout.HEAT]), trailer_battery_heat_j=float(book[layout.TRAILER_HEAT]),
+        lost_s=float(state[layout.LOST]), slowest=slowest if state[layout.SLOW_V] < 500.0 else None,
     )  # fmt: skip
 
 
-def _vehicle(combination: Combination, payload_kg: float, now: Conditions) -> layout.Vehicle:
-    own = combination.trailer_drive
-    loaded = payload_kg > 0.0
-    steady, working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
-    radius = combination.tyre_radius_m
-    return layout.Vehicle(
-        tractor=pack_train(combination.drive, (steady * now.truth.auxiliary_ratio, working), radius_m=radius),
-        trailer=pack_train(
-            own, auxiliaries_w(combination, loaded=loaded, trailer=True), radius_m=radius, threshold_w=combination.assist_power_w
-        ),
-        body=pack_body(combination, payload_kg, now.weather, now.style, now.truth),
-    )
-
-
-def _most_rows(way: layout.Way) -> int:
-    """Rows enough for a truck that crawls all the way at walking pace."""
-    pace = np.minimum(np.maximum(np.sqrt(way.allowed), 1.5) / 3.0, 1.0)
-    return int((STEP_M / pace).sum() + way.stop_time.sum()) + 900
-
-
-def _why(combination: Combination, profile: Profile, state: Floats, mass_kg: float) -> str:
+def why(combination: Combination, profile: Profile, state: Floats, mass_kg: float) -> str:
+    """Why a trip ended before its end: place, grade and gear."""
     node = min(int(state[layout.S] / STEP_M), len(profile.sine) - 1)
     where = (
         f"{combination.name} at {mass_kg / 1e3:.1f} t, {state[layout.S] / KM:.2f} km from the start "
@@ -177,83 +276,3 @@ def _why(combination: Combination, profile: Profile, state: Floats, mass_kg: flo
     if state[layout.CODE] == layout.FLAT_BATTERY:
         return f"battery empty: {where}, state of charge {100 * state[layout.SOC]:.1f} %"
     return f"does not arrive: {where}, gear {int(state[layout.GEAR]) + 1}, {state[layout.V]:.1f} m/s"
-
-
-def _ledger(combination: Combination, book: Floats) -> Ledger:
-    names = {
-        "engine": layout.ENGINE, "aero_still": layout.STILL, "aero_wind": layout.WIND, "rolling_tractor": layout.ROLL_TRACTOR,
-        "rolling_trailer": layout.ROLL_TRAILER, "climb": layout.CLIMB, "kinetic": layout.KINETIC,
-        "brake_friction": layout.FRICTION, "retarder": layout.RETARDER, "engine_brake": layout.ENGINE_BRAKE,
-        "driveline": layout.DRIVELINE,
-        "motor": layout.MOTOR, "idle": layout.IDLE, "auxiliary": layout.AUXILIARY,
-    }  # fmt: skip
-    meter = {"fuel": float(book[layout.FUEL])} if combination.drive.engine else {"battery": float(book[layout.BATTERY])}
-    if combination.trailer_drive:
-        meter["trailer_battery"] = float(book[layout.TRAILER_BATTERY])
-    return Ledger(
-        meter_j=meter,
-        terms_j={name: float(book[index]) for name, index in names.items()},
-        gross_climb_j=float(book[layout.UP]),
-        gross_descent_j=float(book[layout.DOWN]),
-        recovered_j=float(book[layout.RECOVERED]),
-    )
-
-
-def _columns(combination: Combination, profile: Profile, samples: Floats, weather: Weather) -> Columns:
-    state, flow = samples[:, : layout.N_STATE].T, samples[:, layout.N_STATE :].T
-    count = len(samples)
-    columns = {
-        **profile.at(state[layout.S]),
-        "altitude_m": state[layout.H],
-        "speed_mps": state[layout.V],
-        "trip_distance_m": state[layout.S],
-        "ignition_state": np.ones(count),
-        "accelerator_ratio": np.clip(flow[layout.PEDAL], 0.0, 1.0),
-        "brake_switch_state": np.ceil(flow[layout.BRAKING]),
-        "retarder_switch_state": np.ceil(flow[layout.RETARDING]),
-        "clutch_switch_state": np.ceil(flow[layout.CLUTCH]),
-        "gear_current_state": np.where(state[layout.V] > 0.0, state[layout.GEAR] + 1, 0.0),
-        "ambient_temperature_k": np.full(count, weather.temperature_k),
-    }
-    drive = combination.drive
-    if drive.engine:
-        reference = drive.engine.reference_torque_nm
-        rate_kgps = flow[layout.FUEL_W] / drive.engine.fuel.lower_heating_value_jpkg
-        columns |= {
-            "engine_speed_radps": flow[layout.SPEED],
-            "engine_net_torque_ratio": flow[layout.TORQUE] / reference,
-            "engine_friction_torque_ratio": flow[layout.DRAG] / reference,
-            "fuel_rate_m3ps": rate_kgps / drive.engine.fuel.density_kgpm3,
-            "fuel_trip_m3": np.cumsum(rate_kgps) / drive.engine.fuel.density_kgpm3,
-        }
-    else:
-        columns |= _electric(flow[layout.TERMINAL_W], flow[layout.CURRENT], state[layout.SOC], drive.battery)
-        columns |= {"motor_speed_radps": flow[layout.SPEED], "motor_torque_nm": flow[layout.TORQUE]}
-    return columns
-
-
-def _electric(power_w: Floats, current_a: Floats, soc: Floats, battery: Battery | None) -> dict[str, Floats]:
-    """Terminal values of a battery; voltage is power over current, so that their product is the energy where that is sane."""
-    assert battery is not None
-    drop = np.interp(soc, battery.soc_ratio, battery.open_circuit_voltage_v) - battery.resistance_ohm * current_a
-    voltage = power_w / np.where(np.abs(current_a) > 2.0, current_a, np.inf)
-    voltage = np.where(np.abs(voltage / drop - 1.0) < 0.05, voltage, drop)
-    return {"battery_voltage_v": voltage, "battery_current_a": current_a, "battery_soc_ratio": soc}
-
-
-def _trailer_columns(combination: Combination, profile: Profile, samples: Floats) -> Columns:
-    drive = combination.trailer_drive
-    if drive is None:
-        return {}
-    state, flow = samples[:, : layout.N_STATE].T, samples[:, layout.N_STATE :].T
-    where = profile.at(state[layout.S])
-    return {
-        "latitude_deg": where["latitude_deg"],
-        "longitude_deg": where["longitude_deg"],
-        "speed_mps": state[layout.V],
-        "trip_distance_m": state[layout.S],
-        "ignition_state": np.ones(len(samples)),
-        "motor_speed_radps": flow[layout.T_SPEED],
-        "motor_torque_nm": flow[layout.T_TORQUE],
-        **_electric(flow[layout.T_TERMINAL_W], flow[layout.T_CURRENT], state[layout.TRAILER_SOC], drive.battery),
-    }

@@ -1,0 +1,47 @@
+"""The driver's plan along the road: from which speeds every later limit and stop can still be met; a part of the kernel."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from fifthwheel.physics.resistance import GRAVITY
+from fifthwheel.simulate.compiled import part
+from fifthwheel.simulate.gears import interpolate
+from fifthwheel.simulate.layout import AIM, CAP, DENSITY, LIMIT, MOST, SINE, SURFACE, Floats, Record, Stock
+
+LOOK_AHEAD_FROM_MPS = 6.0
+"""Below this speed nobody coasts on towards a stop."""
+
+
+@part
+def lift_off(trip: Record, train: Record, node: Floats, square: float) -> float:
+    """Deceleration of coasting at a node, planned no gentler than the style does and no harder than it brakes."""
+    speed = np.sqrt(square)
+    brake = interpolate(trip.decelerate, speed)
+    if speed < LOOK_AHEAD_FROM_MPS:
+        return brake
+    area = interpolate(trip.drag, speed)
+    against = (trip.roll_tractor + trip.roll_trailer) * node[SURFACE] + 0.5 * node[DENSITY] * area * square
+    gear = train.gears - 1
+    drag = interpolate(train.coast[gear], speed * train.ratio[gear] * train.axle / train.radius / train.step)
+    natural = (against - drag) / trip.mass + GRAVITY * node[SINE]
+    return float(min(max(natural, trip.coast), brake))
+
+
+@part
+def make_plan(stock: Stock, trip: Record, train: Record, nodes: Floats, plan: Floats) -> None:
+    """Fill `plan` with `AIM` (coasting towards what comes) and `CAP` (braking as late as the style does), shape (n, 2)."""
+    for index in range(len(nodes)):
+        plan[index, AIM] = nodes[index, LIMIT] ** 2
+        plan[index, CAP] = nodes[index, MOST] ** 2
+    for stop in range(trip.stop, trip.stop + trip.stops):
+        at = min(int(stock.stops[stop, 0] / trip.pitch + 0.5), len(nodes) - 1)
+        plan[at, AIM] = plan[at, CAP] = 0.0
+    for index in range(len(nodes) - 2, -1, -1):
+        square = plan[index + 1, CAP]
+        brake = interpolate(trip.decelerate, np.sqrt(square))
+        plan[index, CAP] = min(plan[index, CAP], square + 2.0 * brake * trip.pitch)
+        square = plan[index + 1, AIM]
+        if square < plan[index, AIM]:
+            aim = square + 2.0 * lift_off(trip, train, nodes[index], square) * trip.pitch
+            plan[index, AIM] = min(plan[index, AIM], aim, plan[index, CAP])

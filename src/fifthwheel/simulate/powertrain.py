@@ -1,0 +1,482 @@
+"""The powertrain for one step: what drives, what brakes in which order, and who pays; parts of the kernel.
+
+A drive is an engine, a motor or both at the gearbox input; a fuel cell or range extender charges. Rules of the split: a hybrid
+drives on its motor below `ELECTRIC_W` while charged, recharges with the engine towards its target, and assists above full load.
+"""
+
+from __future__ import annotations
+
+
+from fifthwheel.physics import battery, brake, motor
+from fifthwheel.simulate.compiled import laws, part
+from fifthwheel.simulate.gears import curve, interpolate, shaft_speed, shaft_torque, surface
+from fifthwheel.simulate.layout import (
+    AUXILIARY,
+    AXLE,
+    BATTERY,
+    BRAKING,
+    CELL,
+    CLUTCH,
+    CURRENT,
+    DCT,
+    DEMAND_W,
+    DRAG,
+    DRIVELINE,
+    ENGINE,
+    ENGINE_BRAKE,
+    ENGINE_ON,
+    FRICTION,
+    FUEL,
+    FUEL_CELL,
+    FUEL_W,
+    FULL,
+    GAINED,
+    GAP,
+    GEAR,
+    HEAT,
+    HEAT_K,
+    IDLE,
+    KINETIC,
+    M_TORQUE,
+    MOTOR,
+    N_OCV,
+    NO_SOURCE,
+    OWED,
+    PEDAL,
+    RECOVERED,
+    RETARDER,
+    RETARDING,
+    ROLLING,
+    ROTOR,
+    SHAFT,
+    SOC,
+    SOURCE_W,
+    SPEED,
+    T_CURRENT,
+    T_SPEED,
+    T_TERMINAL_W,
+    T_TORQUE,
+    TERMINAL_W,
+    TORQUE,
+    TRAILER_AUXILIARY,
+    TRAILER_BATTERY,
+    TRAILER_DRIVELINE,
+    TRAILER_FRICTION,
+    TRAILER_GAINED,
+    TRAILER_HEAT,
+    TRAILER_HEAT_K,
+    TRAILER_MOTOR,
+    TRAILER_SOC,
+    WHEEL,
+    Books,
+    Floats,
+    Record,
+    Stock,
+)
+
+laws(
+    battery.current_a,
+    battery.resistance_loss_w,
+    battery.resistance_ratio,
+    battery.charge_limit_ratio,
+    battery.discharge_limit_ratio,
+    battery.temperature_rate_kps,
+    brake.retarder_power_w,
+    motor.loss_w,
+)
+
+ELECTRIC_W = 60e3
+"""A charged hybrid drives without its engine below this power."""
+RECHARGE_W = 6e6
+"""Power per unit of charge missing that a hybrid's engine, a fuel cell or a range extender adds."""
+FOLLOW_S = 120.0
+"""Time constant with which a fuel cell or range extender follows the demand."""
+
+
+@part
+def discharge_limit(train: Record, state: Floats) -> float:
+    """Terminal power to be had: the battery by charge and temperature, and what the fuel cell or range extender gives."""
+    soc, kelvin = (state[TRAILER_SOC], state[TRAILER_HEAT_K]) if train.trailer else (state[SOC], state[HEAT_K])
+    room = min(max((soc - 0.5 * train.soc_low) / 0.03, 0.0), 1.0) * battery.discharge_limit_ratio(kelvin)
+    return float(train.discharge * room + (0.0 if train.trailer else state[SOURCE_W]))
+
+
+@part
+def charge_limit(train: Record, state: Floats) -> float:
+    """Most terminal power that the battery takes: fades over the last 5 % of charge and in the cold."""
+    soc, kelvin = (state[TRAILER_SOC], state[TRAILER_HEAT_K]) if train.trailer else (state[SOC], state[HEAT_K])
+    return float(train.charge * min(max((train.soc_high - soc) / 0.05, 0.0), 1.0) * battery.charge_limit_ratio(kelvin))
+
+
+@part
+def draw(train: Record, trip: Record, power: float, books: Books, dt: float) -> float:
+    """Take terminal `power` from the battery for a step: returns its current."""
+    state, book, _ = books
+    soc_at, kelvin_at = (TRAILER_SOC, TRAILER_HEAT_K) if train.trailer else (SOC, HEAT_K)
+    heat_at, meter_at, gained_at = (TRAILER_HEAT, TRAILER_BATTERY, TRAILER_GAINED) if train.trailer else (HEAT, BATTERY, GAINED)
+    resistance = train.resistance * battery.resistance_ratio(state[kelvin_at])
+    open_voltage = interpolate(train.voltage, state[soc_at] * (N_OCV - 1))
+    current = float(battery.current_a(power, open_voltage, resistance))
+    heat = battery.resistance_loss_w(current, resistance)
+    book[heat_at] += heat * dt
+    book[meter_at] += power * dt
+    book[gained_at] += max(-power, 0.0) * dt
+    state[soc_at] -= current * dt * train.nominal / train.capacity
+    warming = battery.temperature_rate_kps(heat, state[kelvin_at], trip.ambient, train.heat_capacity, train.cooling)
+    state[kelvin_at] += warming * dt
+    return current
+
+
+@part
+def burn(stock: Stock, train: Record, shaft: float, torque: float) -> float:
+    """Fuel power of the engine at a crank torque: its map, and none in overrun."""
+    if torque <= -curve(train, train.drag, shaft):
+        return 0.0
+    return max(surface(stock.fuel[train.fuel], shaft / train.step, (torque - train.torque_low) / train.torque_step), 0.0)
+
+
+@part
+def spin(train: Record, books: Books, shaft: float) -> None:
+    """Bring the engine's rotor to a new speed at once: it gives its energy to drag, or takes fuel for it."""
+    state, book, flow = books
+    energy = 0.5 * train.inertia * (shaft * shaft - state[SHAFT] * state[SHAFT])
+    state[SHAFT] = shaft
+    book[KINETIC] += energy
+    book[ROTOR] += energy
+    fuel = max(energy, 0.0) / 0.4
+    book[FUEL] += fuel
+    book[ENGINE] += fuel - energy
+    flow[FUEL_W] += fuel
+
+
+@part
+def accelerate_rotor(train: Record, gear: int, motion: tuple[float, float], books: Books, dt: float) -> float:
+    """Power into the engine's rotor over a step with the clutch closed; `motion`: mean speed and acceleration."""
+    state, book, _ = books
+    speed, change = motion
+    start = max(shaft_speed(train, gear, speed - 0.5 * change * dt), train.idle)
+    ending = max(shaft_speed(train, gear, speed + 0.5 * change * dt), train.idle)
+    spin(train, books, start)
+    energy = 0.5 * train.inertia * (ending * ending - start * start)
+    state[SHAFT] = ending
+    book[KINETIC] += energy
+    book[ROTOR] += energy
+    return energy / dt
+
+
+@part
+def feed(train: Record, state: Floats, demand: float, books: Books, dt: float) -> float:
+    """Power of a fuel cell or range extender for a step: it follows the slow demand and the battery's charge."""
+    book, flow = books[1], books[2]
+    state[DEMAND_W] += (demand - state[DEMAND_W]) * dt / FOLLOW_S
+    wanted = state[DEMAND_W] + RECHARGE_W * 0.2 * (train.soc_target - state[SOC])
+    on = state[SOURCE_W] > 0.0
+    if state[SOC] > train.soc_target + 0.15 or (state[SOC] > train.soc_target + 0.05 and wanted < 0.5 * train.source_low):
+        wanted = 0.0
+    elif on or wanted > train.source_low or state[SOC] < train.soc_target - 0.05:
+        wanted = min(max(wanted, train.source_low), train.source_high)
+    else:
+        wanted = 0.0
+    if wanted > 0.0 and not on:
+        book[FUEL] += train.source_start
+        flow[FUEL_W] += train.source_start
+        book[FUEL_CELL if train.source == CELL else ENGINE] += train.source_start
+    step = train.source_ramp * dt
+    power = min(max(wanted, state[SOURCE_W] - step), state[SOURCE_W] + step)
+    power = 0.0 if power < 0.5 * train.source_low and wanted == 0.0 else power
+    state[SOURCE_W] = power
+    fuel = interpolate(train.source_fuel, power / train.source_step) if power > 0.0 else 0.0
+    book[FUEL] += fuel * dt
+    flow[FUEL_W] += fuel * dt
+    if train.source == CELL:
+        book[FUEL_CELL] += (fuel - power) * dt
+    else:
+        crank = power / train.source_efficiency
+        book[MOTOR] += (crank - power) * dt
+        book[ENGINE] += (fuel - crank) * dt
+    return power
+
+
+@part
+def run_electrics(train: Record, trip: Record, shaft: float, torque: float, consumers: float, books: Books, dt: float) -> None:
+    """A motor at its shaft, its inverter, consumers and battery for a step; `consumers` at the terminals."""
+    state, book, flow = books
+    loss = 0.0
+    if shaft > 0.0 and (torque != 0.0 or not train.engine):
+        loss = float(
+            motor.loss_w(torque, shaft, train.peak_torque, train.peak_power, (train.losses[0], train.losses[1], train.losses[2]))
+        )
+    terminal = torque * shaft + loss + consumers
+    book[MOTOR] += loss * dt
+    book[AUXILIARY] += consumers * dt
+    book[RECOVERED] += max(-torque * shaft, 0.0) * dt
+    if train.trailer:
+        book[TRAILER_MOTOR] += loss * dt
+        book[TRAILER_AUXILIARY] += consumers * dt
+        current = draw(train, trip, terminal, books, dt)
+        flow[T_SPEED] += shaft * dt
+        flow[T_TORQUE] += torque * dt
+        flow[T_TERMINAL_W] += terminal * dt
+        flow[T_CURRENT] += current * dt
+        return
+    fed = feed(train, state, terminal, books, dt) if train.source != NO_SOURCE else 0.0
+    current = draw(train, trip, terminal - fed, books, dt)
+    flow[TERMINAL_W] += (terminal - fed) * dt
+    flow[CURRENT] += current * dt
+    flow[M_TORQUE] += torque * dt
+
+
+@part
+def run_trailer(stock: Stock, train: Record, trip: Record, force: float, speed: float, books: Books, dt: float) -> None:
+    """The trailer's own drive for a step."""
+    torque, box, axle = shaft_torque(stock, train, 0, force, speed)
+    book = books[1]
+    book[DRIVELINE] += (box + axle) * dt
+    book[TRAILER_DRIVELINE] += (box + axle) * dt
+    book[AXLE] += axle * dt
+    run_electrics(train, trip, shaft_speed(train, 0, speed), torque, trip.trailer_auxiliary, books, dt)
+
+
+@part
+def motor_brake_limit(train: Record, state: Floats, gear: int, speed: float) -> float:
+    """Most braking force at the wheels by a motor: torque, what the battery takes, and a fade-out below 3 m/s."""
+    position = shaft_speed(train, gear, speed) / train.step
+    room = charge_limit(train, state) / max(train.efficiency[gear], 0.8) / max(speed, 0.3)
+    return float(min(interpolate(train.tow[gear], position), room) * min(max((speed - 0.8) / 2.2, 0.0), 1.0))
+
+
+@part
+def trailer_share(train: Record, trip: Record, state: Floats, force: float, speed: float) -> float:
+    """Wheel force that the trailer's drive takes of `force`: help above its power threshold, braking first."""
+    if force <= 0.0:
+        return -min(-force, motor_brake_limit(train, state, 0, speed))
+    charged = min(max((state[TRAILER_SOC] - train.soc_low) / 0.08, 0.0), 1.0)
+    position = shaft_speed(train, 0, speed) / train.step
+    most = min(
+        interpolate(train.tow[0], position), interpolate(train.share, position) * discharge_limit(train, state) / max(speed, 1.0)
+    )
+    return float(charged * min(max(force - trip.threshold / max(speed, 1.0), 0.0), 0.6 * most))
+
+
+@part
+def split_hybrid(train: Record, state: Floats, shaft: float, torque: float, derate: float) -> float:
+    """Motor torque of a parallel hybrid for a crank torque: electric, recharging, or assisting; also says whether the engine runs."""
+    full = derate * curve(train, train.full, shaft)
+    most = min(
+        train.peak_torque,
+        train.peak_power / max(shaft, 1.0),
+        interpolate(train.share, shaft / train.step) * discharge_limit(train, state) / max(shaft, 1.0),
+    )
+    over = state[SOC] - train.soc_target
+    margin = 0.02 if state[ENGINE_ON] > 0.0 else -0.03
+    if torque <= most and torque * shaft < ELECTRIC_W * min(max(1.0 + 8.0 * over, 0.0), 2.0) and over > margin:
+        state[ENGINE_ON] = 0.0
+        return torque
+    state[ENGINE_ON] = 1.0
+    if torque > 0.98 * full:
+        return min(torque - 0.98 * full, most)
+    wish = max(-RECHARGE_W * 0.5 * over, 0.0) / max(shaft, 1.0) if over < 0.0 else -min(0.3 * over, 0.1) * torque
+    return (
+        float(-min(wish, 0.85 * full - torque, min(train.peak_torque, charge_limit(train, state) / max(shaft, 1.0))))
+        if wish > 0.0 and torque < 0.85 * full
+        else 0.0
+    )
+
+
+@part
+def run_engine(stock: Stock, train: Record, shaft: float, torque: float, consumers: float, books: Books, dt: float) -> None:
+    """The engine at `shaft` giving `torque` beyond the power of `consumers`, for a step."""
+    _, book, flow = books
+    crank = torque + consumers / shaft
+    fuel = burn(stock, train, shaft, crank)
+    drag = curve(train, train.drag, shaft)
+    book[FUEL] += fuel * dt
+    book[ENGINE] += (fuel - crank * shaft) * dt
+    book[AUXILIARY] += consumers * dt
+    flow[FUEL_W] += fuel * dt
+    flow[TORQUE] += crank * dt
+    flow[DRAG] += drag * dt
+    flow[SPEED] += shaft * dt
+    full = curve(train, train.full, shaft)
+    flow[FULL] += full * dt
+    flow[PEDAL] += max(crank, 0.0) / max(full, 1.0) * dt
+
+
+@part
+def consume(train: Record, trip: Record, state: Floats, working: bool, dt: float) -> float:
+    """Power of the consumers, with what a stopped engine left them owing (paid back at 3 kW)."""
+    power = trip.auxiliary + (trip.working if working else 0.0)
+    if state[OWED] > 0.0 and train.engine:
+        paid = min(3e3, state[OWED] / dt)
+        state[OWED] -= paid * dt
+        power += paid
+    return float(power)
+
+
+@part
+def drive_engine(
+    stock: Stock, train: Record, trip: Record, force: float, motion: tuple[float, float], books: Books, dt: float
+) -> None:
+    """Drive with `force` >= 0 at the wheels with an engine, alone or with a motor; `motion`: mean speed and acceleration."""
+    state, book, flow = books
+    speed = motion[0]
+    gear = int(state[GEAR])
+    torque, box, axle = shaft_torque(stock, train, gear, force, speed)
+    geared = shaft_speed(train, gear, speed)
+    book[DRIVELINE] += (box + axle) * dt
+    book[AXLE] += axle * dt
+    consumers = consume(train, trip, state, False, dt)
+    if geared < train.launch:
+        spin(train, books, train.launch)
+        shaft = train.launch
+        book[DRIVELINE] += torque * (shaft - geared) * dt
+    else:
+        shaft = geared
+        torque += accelerate_rotor(train, gear, motion, books, dt) / shaft
+    if train.box == DCT and state[GAP] > 0.0:
+        slip = 0.15 * abs(torque) * shaft
+        book[DRIVELINE] += slip * dt
+        torque += slip / shaft
+    if not train.motor:
+        run_engine(stock, train, shaft, torque, consumers, books, dt)
+        return
+    part_torque = split_hybrid(train, state, shaft, torque, 1.0)
+    if state[ENGINE_ON] > 0.0:
+        run_engine(stock, train, shaft, torque - part_torque, consumers, books, dt)
+        run_electrics(train, trip, shaft, part_torque, 0.0, books, dt)
+    else:
+        run_electrics(train, trip, shaft, torque, consumers, books, dt)
+
+
+@part
+def overrun(stock: Stock, train: Record, trip: Record, left: float, motion: tuple[float, float], books: Books, dt: float) -> float:
+    """Let the engine slow the vehicle for a step; `left` is the braking force still wanted. Returns what it took."""
+    state, book, flow = books
+    speed = motion[0]
+    gear = int(state[GEAR])
+    geared = shaft_speed(train, gear, speed)
+    consumers = consume(train, trip, state, False, dt)
+    closed = geared >= 1.05 * train.idle and state[ROLLING] == 0.0 and (state[GAP] <= 0.0 or train.box == DCT)
+    if train.motor and (state[ENGINE_ON] == 0.0 or state[SOC] > train.soc_low + 0.05) and train.start_stop:
+        state[ENGINE_ON] = 0.0
+        run_electrics(train, trip, 0.0, 0.0, consumers, books, dt)
+        return 0.0
+    if not closed:
+        shaft = train.idle if state[ROLLING] > 0.0 else max(train.idle, min(geared, train.high))
+        spin(train, books, shaft)
+        run_engine(stock, train, shaft, 0.0, consumers, books, dt)
+        flow[CLUTCH] += dt
+        return 0.0
+    rotor = accelerate_rotor(train, gear, motion, books, dt) / geared
+    most = -curve(train, train.coast[gear], geared)
+    taken = min(left, most)
+    deliberate = left > most + 5e3 / max(speed, 1.0) and speed > 2.0
+    braked = min(left, -curve(train, train.hold[gear], geared)) - taken if deliberate else 0.0
+    torque, box, axle = shaft_torque(stock, train, gear, -(taken + braked), speed)
+    book[DRIVELINE] += (box + axle) * dt
+    book[AXLE] += axle * dt
+    slowed = -torque * braked / max(taken + braked, 1e-9)
+    book[ENGINE_BRAKE] += slowed * geared * dt
+    run_engine(stock, train, geared, torque + slowed + rotor, consumers, books, dt)
+    flow[TORQUE] -= slowed * dt
+    return taken + braked
+
+
+@part
+def regenerate(stock: Stock, train: Record, trip: Record, left: float, speed: float, books: Books, dt: float) -> float:
+    """Brake with the tractor's motor for a step, as far as it goes; returns what it took of the force `left`."""
+    state, book, flow = books
+    gear = int(state[GEAR])
+    open_clutch = state[GAP] > 0.0 and train.box != DCT
+    taken = 0.0 if open_clutch else min(left, motor_brake_limit(train, state, gear, speed))
+    geared = shaft_speed(train, gear, speed)
+    torque, box, axle = shaft_torque(stock, train, gear, -taken, speed)
+    book[DRIVELINE] += (box + axle) * dt
+    book[AXLE] += axle * dt
+    if train.engine:
+        run_electrics(train, trip, geared, torque, 0.0, books, dt)
+    else:
+        run_electrics(train, trip, geared, torque, consume(train, trip, state, False, dt), books, dt)
+        flow[SPEED] += geared * dt
+    return taken
+
+
+@part
+def slow_down(stock: Stock, train: Record, trip: Record, left: float, motion: tuple[float, float], books: Books, dt: float) -> float:
+    """Brake with `left` >= 0 at the wheels for a step: motor, engine, retarder, then friction, whose force is returned."""
+    book, flow, speed = books[1], books[2], motion[0]
+    if train.motor:
+        left -= regenerate(stock, train, trip, left, speed, books, dt)
+    if train.engine:
+        left -= overrun(stock, train, trip, left, motion, books, dt)
+    if left * speed <= 1.0:
+        left = max(left, 0.0)
+    if left > 0.0 and train.retarder_power > 0.0:
+        most = brake.retarder_power_w(
+            speed, train.axle * train.retarder_ratio, train.radius, train.retarder_torque, train.retarder_power
+        )
+        slow = min(left, float(most) / max(speed, 0.1))
+        book[RETARDER] += slow * speed * dt
+        flow[RETARDING] += dt if slow * speed > 1e3 else 0.0
+        left -= slow
+    book[FRICTION] += left * speed * dt
+    book[TRAILER_FRICTION] += left * speed * trip.trailer_brakes * dt
+    flow[BRAKING] += dt if left * speed > 1e3 else 0.0
+    return left
+
+
+@part
+def deliver(
+    stock: Stock, train: Record, trip: Record, force: float, motion: tuple[float, float], books: Books, dt: float
+) -> float:
+    """Tractor's wheels for a step, `force` after the trailer's own drive: returns the friction force."""
+    state, book, flow = books
+    speed = motion[0]
+    if force <= 0.0:
+        return slow_down(stock, train, trip, -force, motion, books, dt)
+    book[WHEEL] += force * speed * dt
+    if train.engine:
+        drive_engine(stock, train, trip, force, motion, books, dt)
+        return 0.0
+    gear = int(state[GEAR])
+    torque, box, axle = shaft_torque(stock, train, gear, force, speed)
+    book[DRIVELINE] += (box + axle) * dt
+    book[AXLE] += axle * dt
+    shaft = shaft_speed(train, gear, speed)
+    flow[SPEED] += shaft * dt
+    flow[PEDAL] += torque / max(train.peak_torque, 1.0) * dt
+    run_electrics(train, trip, shaft, torque, consume(train, trip, state, False, dt), books, dt)
+    return 0.0
+
+
+@part
+def stand(stock: Stock, train: Record, trip: Record, working: bool, books: Books, dt: float) -> None:
+    """A step of standing with the vehicle switched on: idling, auxiliaries, and the body's work."""
+    state, book, flow = books
+    power = trip.auxiliary + (trip.working if working else 0.0)
+    flow[CLUTCH] += dt
+    if not train.engine:
+        run_electrics(train, trip, 0.0, 0.0, power, books, dt)
+        return
+    if train.motor and state[SOC] > train.soc_low + 0.03 and not working:
+        state[ENGINE_ON] = 0.0
+        spin(train, books, 0.0)
+        run_electrics(train, trip, 0.0, 0.0, power, books, dt)
+        return
+    if train.start_stop and not working and state[OWED] < 1e6:
+        spin(train, books, 0.0)
+        state[OWED] += power * dt
+        return
+    shaft = train.idle * (1.5 if working else 1.0)
+    spin(train, books, shaft)
+    fuel = burn(stock, train, shaft, power / shaft)
+    book[AUXILIARY] += power * dt
+    book[IDLE] += (fuel - power) * dt
+    book[FUEL] += fuel * dt
+    flow[SPEED] += shaft * dt
+    flow[TORQUE] += power / shaft * dt
+    flow[DRAG] += curve(train, train.drag, shaft) * dt
+    flow[FUEL_W] += fuel * dt
+    flow[FULL] += curve(train, train.full, shaft) * dt
+    if train.motor:
+        run_electrics(train, trip, 0.0, 0.0, 0.0, books, dt)
