@@ -95,7 +95,7 @@ def test_the_help_loads_nothing_heavy() -> None:
 
 
 def test_the_lock_names_no_host() -> None:
-    for name in ("requirements.lock", "console/package-lock.json"):
+    for name in ("requirements.lock", "requirements-check.lock", "console/package-lock.json"):
         assert re.findall(r"https?://(?!opencollective|github|tidelift|paypal|ko-fi)\S+", (ROOT / name).read_text()) == []
 
 
