@@ -127,8 +127,8 @@ def _check(table: Rows, cycle: Cycle) -> None:
 def refined(cycle: Cycle) -> Cycle:
     """The cycle with points at most `REFINED_M` apart: grade and target hold until the next point of the file.
 
-    After a stop the target is that of the next point, as in the metre-wise cycles of VECTO's declaration data, which the
-    reduced ones so restore.
+    After a stop the target is that of the next point. So the reduced cycles of VECTO's declaration data become the metre-wise
+    ones again, which name some lower targets just after a stop besides (urban delivery, municipal utility, construction).
     """
     counts = [max(1, ceil((after - before) / REFINED_M - 1e-9)) for before, after in pairwise(cycle.distance_m.tolist())]
     origin = np.append(np.repeat(np.arange(len(counts)), counts), len(counts))
