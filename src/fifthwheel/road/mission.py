@@ -35,6 +35,7 @@ class Road:
     grade_rms_ratio, grade_limit_ratio : spread and bound of the slope.
     bend_m, bend_length_m : size and wavelength of its bends.
     halt_spacing_m, halt_s : mean distance and duration of halts at signals and queues; zero spacing means none.
+    surface : asphalt, concrete, gravel or earth; surface_ratio : its factor on rolling resistance.
     """
 
     name: str
@@ -45,6 +46,8 @@ class Road:
     bend_length_m: float
     halt_spacing_m: float
     halt_s: float
+    surface: str
+    surface_ratio: float
     source: str
 
 
@@ -115,7 +118,7 @@ def place(slug: str) -> Place:
 @cache
 def roads() -> dict[str, Road]:
     """Every class of road by name."""
-    return {row["name"]: Road(**_typed(row, {"name", "source"})) for row in _rows("roads.csv")}
+    return {row["name"]: Road(**_typed(row, {"name", "surface", "source"})) for row in _rows("roads.csv")}
 
 
 @cache

@@ -1,19 +1,20 @@
 """`Profile`: a road by distance, and the generator that builds one from a mission.
 
 Positions come from the waypoints with seeded bends between them; heights from the waypoints' heights with a seeded
-spectrum of slopes (wavelengths 400 m to 12 km), bounded by the class of the road.
+spectrum of slopes (wavelengths 400 m to 12 km), bounded by the class of the road. ``docs/missions.md`` shows what comes out.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from math import cos, pi, radians
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fifthwheel.errors import InputError
+from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.road.mission import Mission, Road, place, roads
 
 Floats = NDArray[np.float64]
@@ -23,6 +24,12 @@ STEP_M = 10.0
 EARTH_RADIUS_M = 6_371_000.0
 LATERAL_MPS2 = 1.6
 """Lateral acceleration that a loaded truck accepts in a bend."""
+JOINT_M: Final = 120.0
+"""Where two legs meet, their slopes run into each other over this length either side: a vertical curve."""
+SHORE_M: Final = 3.0
+"""Generated ground below this height is squeezed to lie above the sea."""
+TRAFFIC: Final = {"light": 0.5, "normal": 1.0, "heavy": 2.0}
+"""Halts at signals and queues, as a multiple of those usual on the class of road."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +51,12 @@ class Profile:
     sine : rise over road length from each node to the next, shape (n,), the last repeated.
     limit_mps : what law and bends allow, shape (n,).
     stops : in order of distance; the last node is the end of the trip and always a stop.
+    surface_ratio : factor of the surface on rolling resistance (1: dry asphalt or concrete), from each node to the next,
+        shape (n,); left out, it is one everywhere. Weather comes on top (`road.weather.Weather.surface_ratio`).
+
+    Raises
+    ------
+    InputError : `surface_ratio` is neither left out nor one positive value a node.
     """
 
     altitude_m: Floats
@@ -53,6 +66,13 @@ class Profile:
     longitude_deg: Floats
     limit_mps: Floats
     stops: tuple[Stop, ...]
+    surface_ratio: Floats = field(default_factory=lambda: np.empty(0))
+
+    def __post_init__(self) -> None:
+        if not len(self.surface_ratio):
+            object.__setattr__(self, "surface_ratio", np.ones(len(self.altitude_m)))
+        if len(self.surface_ratio) != len(self.altitude_m) or not np.all(self.surface_ratio > 0.0):
+            raise InputError(f"surface_ratio: one positive factor for each of {len(self.altitude_m)} nodes is wanted")
 
     @property
     def length_m(self) -> float:
@@ -91,17 +111,29 @@ def level(length_m: float, limit_mps: float, *, slope_ratio: float = 0.0, stops:
         altitude_m=distance * sine, sine=np.full(count, sine), heading_rad=np.zeros(count),
         latitude_deg=36.0 + np.degrees(distance / EARTH_RADIUS_M), longitude_deg=np.full(count, 118.0),
         limit_mps=np.full(count, limit_mps), stops=(*stops, Stop(distance_m=float(distance[-1]), duration_s=0.0)),
+        surface_ratio=np.ones(count),
     )  # fmt: skip
 
 
-def profile(mission: Mission, traffic: np.random.Generator | None = None) -> Profile:
-    """The road of `mission`; `traffic` draws the halts at signals and queues of one day (none: without them)."""
+def profile(mission: Mission, traffic: np.random.Generator | None = None, *, density: str = "normal") -> Profile:
+    """The road of `mission`; `traffic` draws the halts at signals and queues of one day (none: without them).
+
+    Parameters
+    ----------
+    density : one of `TRAFFIC`.
+
+    Raises
+    ------
+    UnknownName : no such density.
+    """
+    if density not in TRAFFIC:
+        raise UnknownName("density of traffic", density, TRAFFIC)
     road = _ground(replace(mission, backwards=False, halts=(), payload_ratio=0.0, name="", title_en="", title_zh=""))
     kinds = road.kinds
     profile = road.profile
     if mission.backwards:
         profile, kinds = _reversed(profile), kinds[::-1]
-    stops = [] if traffic is None else _traffic_stops(kinds, traffic)
+    stops = [] if traffic is None else _traffic_stops(kinds, TRAFFIC[density], traffic)
     planned = [_planned(mission, profile, index) for index in range(len(mission.halts))]
     end = Stop(distance_m=profile.length_m, duration_s=0.0)
     stops = [stop for stop in stops if 300.0 < stop.distance_m < profile.length_m - 300.0]
@@ -118,7 +150,7 @@ def _planned(mission: Mission, profile: Profile, index: int) -> Stop:
     return Stop(distance_m=STEP_M * node, duration_s=halt.duration_s, working=halt.working)
 
 
-def _traffic_stops(kinds: NDArray[np.int64], rng: np.random.Generator) -> list[Stop]:
+def _traffic_stops(kinds: NDArray[np.int64], density_ratio: float, rng: np.random.Generator) -> list[Stop]:
     stops = []
     node = 0
     table = list(roads().values())
@@ -127,7 +159,7 @@ def _traffic_stops(kinds: NDArray[np.int64], rng: np.random.Generator) -> list[S
         if not road.halt_spacing_m:
             node += 100
             continue
-        node += max(15, int(rng.exponential(road.halt_spacing_m) / STEP_M))
+        node += max(15, int(rng.exponential(road.halt_spacing_m / density_ratio) / STEP_M))
         if node < len(kinds) and table[kinds[node]].halt_spacing_m:
             stops.append(Stop(distance_m=STEP_M * node, duration_s=float(np.clip(rng.gamma(3.0, road.halt_s / 3.0), 5.0, 240.0))))
     return stops
@@ -147,13 +179,13 @@ def _ground(mission: Mission) -> _Ground:
     kinds = np.concatenate(
         [np.full(len(leg[0]), list(roads()).index(name)) for leg, name in zip(legs, mission.roads, strict=True)]
     )
-    heading = _heading(latitude, longitude)
-    curvature = np.abs(np.gradient(np.unwrap(heading))) / STEP_M
-    limit = np.minimum(limit, np.sqrt(LATERAL_MPS2 / np.maximum(curvature, 1e-5)))
+    altitude = _joined(altitude, np.cumsum([len(leg[0]) for leg in legs])[:-1])
+    heading = heading_rad(latitude, longitude)
+    limit = bend_limited_mps(limit, heading)
     sine = np.append(np.diff(altitude), altitude[-1] - altitude[-2]) / STEP_M
     profile = Profile(
         altitude_m=altitude, sine=sine, heading_rad=heading % (2 * pi), latitude_deg=latitude, longitude_deg=longitude,
-        limit_mps=limit, stops=(),
+        limit_mps=limit, stops=(), surface_ratio=np.array([road.surface_ratio for road in roads().values()])[kinds],
     )  # fmt: skip
     return _Ground(profile=profile, kinds=kinds)
 
@@ -198,11 +230,31 @@ def _heights(nodes: Floats, start_m: float, end_m: float, road: Road, rng: np.ra
     for _ in range(20):
         slope = np.clip(slope, -bound, bound)
         slope += ((end_m - start_m) - STEP_M * slope[:-1].sum()) / (STEP_M * max(len(slope) - 1, 1))
-    return np.asarray(start_m + np.append(0.0, np.cumsum(STEP_M * slope[:-1])), dtype=np.float64)
+    height = start_m + np.append(0.0, np.cumsum(STEP_M * slope[:-1]))
+    return np.where(height < SHORE_M, SHORE_M * np.exp(np.minimum(height / SHORE_M - 1.0, 0.0)), height)
 
 
-def _heading(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
-    """Direction of travel, 0 north and clockwise, smoothed over 150 m, shape (n,)."""
+def _joined(altitude_m: Floats, joints: NDArray[np.int64]) -> Floats:
+    """Heights with a vertical curve of `JOINT_M` either side of each joint, which begin and end as they did."""
+    slope = np.diff(altitude_m)
+    reach = round(JOINT_M / STEP_M)
+    for joint in joints:
+        start, end = max(int(joint) - 1 - reach, 0), min(int(joint) + reach, len(slope))
+        ramp = np.linspace(slope[start], slope[end - 1], end - start)
+        share = np.linspace(0.0, 1.0, end - start)
+        hump = share * (1.0 - share)
+        slope[start:end] = ramp + hump * (slope[start:end].sum() - ramp.sum()) / hump.sum()
+    return np.asarray(altitude_m[0] + np.append(0.0, np.cumsum(slope)), dtype=np.float64)
+
+
+def bend_limited_mps(limit_mps: Floats, heading_rad: Floats) -> Floats:
+    """`limit_mps` at the nodes, less where a bend would take more than `LATERAL_MPS2`, shape (n,)."""
+    curvature = np.abs(np.gradient(np.unwrap(heading_rad))) / STEP_M
+    return np.minimum(limit_mps, np.sqrt(LATERAL_MPS2 / np.maximum(curvature, 1e-5)))
+
+
+def heading_rad(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
+    """Direction of travel at nodes `STEP_M` apart, 0 north and clockwise, not wrapped, smoothed over 150 m, shape (n,)."""
     scale = cos(radians(float(latitude_deg.mean())))
     raw = np.unwrap(np.arctan2(np.gradient(longitude_deg) * scale, np.gradient(latitude_deg)))
     width = 15
@@ -216,4 +268,5 @@ def _reversed(profile: Profile) -> Profile:
         altitude_m=altitude, sine=np.append(np.diff(altitude), altitude[-1] - altitude[-2]) / STEP_M,
         heading_rad=(profile.heading_rad[::-1] + pi) % (2 * pi), latitude_deg=profile.latitude_deg[::-1],
         longitude_deg=profile.longitude_deg[::-1], limit_mps=profile.limit_mps[::-1], stops=(),
+        surface_ratio=np.append(profile.surface_ratio[-2::-1], profile.surface_ratio[0]),
     )  # fmt: skip
