@@ -277,3 +277,48 @@ def test_automatic_gearboxes_say_what_is_missing(tractor: Write) -> None:
     job = read_job(tractor(body("Box.vgbx", "GearboxType", "ATPowerSplit")))
     assert (job.shifting.kind, job.combination.drive.gearbox.kind) == (ShiftKind.AT, GearboxKind.DCT)
     assert any("torque converter" in warning for warning in job.warnings)
+
+
+def test_gears_on_the_converter_that_repeat_a_ratio_are_one(tractor: Write) -> None:
+    def change(bodies: dict[str, Any]) -> None:
+        box = bodies["Box.vgbx"]
+        first = box["Gears"][1]
+        box["GearboxType"] = "AT"
+        box["TorqueConverter"] = {"Enabled": True}
+        box["Gears"].insert(1, first | {"TCactive": True})
+
+    job = read_job(tractor(change))
+    assert len(job.combination.drive.gearbox.ratios) == len(job.shifting.polygons) == 2
+
+
+def test_a_tractor_of_version_3_states_its_own_gross_mass(tractor: Write) -> None:
+    assert read_job(tractor(body("tractor.vveh", "MassMax", 18.0))).combination.gross_mass_kg == 40_000.0
+    assert read_job(tractor(body("tractor.vveh", "Loading", 30_000.0))).combination.gross_mass_kg == 44_900.0
+
+
+def test_the_higher_idling_speed_holds(tractor: Write) -> None:
+    engine = read_job(tractor(body("tractor.vveh", "IdlingSpeed", 650.0))).combination.drive.engine
+    assert engine is not None
+    assert engine.idle_speed_radps == pytest.approx(650 * RPM)
+
+
+def test_a_standard_acceleration_table_may_be_named_or_lie_there(tractor: Write) -> None:
+    path = tractor(body("job.vecto", "VACC", "Truck.vacc"))
+    assert read_job(path).driver.accelerate_mps2[0] == 1.0
+    (path.parent / "Truck.vacc").write_text("v,acc,dec\n0,0.8,-0.9\n", encoding="utf-8")
+    assert read_job(path).driver.accelerate_mps2 == (0.8,)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("ADAS", {"EngineStopStart": True, "EcoRoll": "None", "PredictiveCruiseControl": "None"}, "start/stop"),
+        ("ADAS", {"EcoRoll": "WithoutEngineStop"}, "eco-roll of the vehicle"),
+        ("ADAS", {"PredictiveCruiseControl": "Option_1_2"}, "predictive cruise control"),
+        ("PTO", {"Type": "only the drive shaft of the PTO"}, "power take-off"),
+        ("TorqueLimits", {"1": "900"}, "torque limits by gear"),
+        ("ElectricMotors", [{"Position": "P2"}], "electric machines"),
+    ],
+)
+def test_what_is_not_modelled_is_said(tractor: Write, key: str, value: Any, said: str) -> None:
+    assert any(said in warning for warning in read_job(tractor(body("tractor.vveh", key, value))).warnings)

@@ -104,13 +104,8 @@ def stated_axles(vehicle: Document, gross_kg: float) -> tuple[tuple[AxleGroup, .
     ------
     InputError : a value is missing, or the shares of the load do not add to one.
     """
-    rows = vehicle.section("AxleConfig").sections("Axles")
-    count = int(axle_code(vehicle)[0]) // 2
-    if len(rows) < count:
-        raise InputError(f"{vehicle.path}: AxleConfig.Axles has {len(rows)} axles; {axle_code(vehicle)} has {count}")
-    towed = [row for index, row in enumerate(rows) if row.text("Type", default="").lower() == "trailer" or index >= count]
-    own = [row for row in rows if row not in towed]
-    total = sum(row.number("AxleWeightShare") for row in rows)
+    own, towed = stated_rows(vehicle)
+    total = sum(row.number("AxleWeightShare") for row in (*own, *towed))
     if abs(total - 1.0) > 1e-3:
         raise InputError(f"{vehicle.path}: AxleWeightShare of all axles adds to {total:g}; 1 is wanted")
     radius = vehicle.number("rdyn", "TyreRadius", "DynamicTyreRadius") / 1000.0
@@ -127,6 +122,23 @@ def stated_axles(vehicle: Document, gross_kg: float) -> tuple[tuple[AxleGroup, .
         for index, row in enumerate(towed)
     )
     return truck, trailer
+
+
+def stated_rows(vehicle: Document) -> tuple[list[Document], list[Document]]:
+    """Entries of the truck's axles and of the trailer's: these by their type, or beyond the axle configuration.
+
+    Raises
+    ------
+    InputError : fewer axles than the configuration has.
+    """
+    rows = vehicle.section("AxleConfig").sections("Axles")
+    count = int(axle_code(vehicle)[0]) // 2
+    if len(rows) < count:
+        raise InputError(f"{vehicle.path}: AxleConfig.Axles has {len(rows)} axles; {axle_code(vehicle)} has {count}")
+    towed = [index >= count or row.text("Type", default="").lower() == "trailer" for index, row in enumerate(rows)]
+    return [row for row, is_towed in zip(rows, towed, strict=True) if not is_towed], [
+        row for row, is_towed in zip(rows, towed, strict=True) if is_towed
+    ]
 
 
 def _truck_groups(

@@ -122,12 +122,12 @@ def reference_payload_kg(standard: Standard, gross_kg: float, most_kg: float) ->
     return min(payload, most_kg)
 
 
-def gross_kg(standard: Standard, category: str, truck_kg: float) -> float:
+def gross_kg(category: str, truck_kg: float, *, trailer: bool) -> float:
     """Gross mass of the whole: the truck's own, and with a trailer the sum of both up to 40 t.
 
     Source: Regulation (EU) 2017/2400 annex I (standard trailers); Directive 96/53/EC.
     """
-    if not standard.trailer_axles:
+    if not trailer:
         return truck_kg
     data = tables()["trailer"]
     towed = data["semitrailer_gross_kg" if category == "tractor" else "drawbar_gross_kg"]

@@ -10,6 +10,7 @@ from fifthwheel.vehicle.components import GearboxKind
 from fifthwheel.vehicle.vecto import declaration
 from fifthwheel.vehicle.vecto.files import Document
 from fifthwheel.vehicle.vecto.job import Driver, Overspeed, Polygon, Shifting, ShiftKind
+from fifthwheel.vehicle.vecto.powertrain import gear_rows
 from fifthwheel.vehicle.vecto.tables import read_table
 
 ACCELERATION: Final = {
@@ -96,7 +97,7 @@ def shifting(gearbox: Document, kind: ShiftKind, *, declaration: bool) -> Shifti
 
 def _polygons(gearbox: Document) -> tuple[Polygon, ...]:
     """Shift lines, one a gear, or none where not all gears have them: then all follow from the full-load curve."""
-    paths = [row.file("ShiftPolygon", "ShiftPolygons") for row in gearbox.sections("Gears")[1:]]
+    paths = [row.file("ShiftPolygon", "ShiftPolygons") for row in gear_rows(gearbox)[1:]]
     lacking = [str(index) for index, path in enumerate(paths, start=1) if path is None]
     if lacking:
         if len(lacking) < len(paths):
@@ -148,7 +149,8 @@ def driver(job: Document, *, declared: bool) -> Driver:
 
 def _accelerations(job: Document, *, declared: bool) -> tuple[tuple[float, ...], ...]:
     asked = job.text("VACC", default="")
-    path = None if declared or asked.lower() in ("truck", "truck.vacc") else job.file("VACC")
+    standard = asked.lower() in ("truck", "truck.vacc") and not (job.path.parent / asked).is_file()
+    path = None if declared or standard else job.file("VACC")
     if path is None:
         table = declaration.tables()["driver"]
         return tuple(tuple(table[key]) for key in ("speed_mps", "accelerate_mps2", "decelerate_mps2"))

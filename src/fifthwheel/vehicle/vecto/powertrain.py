@@ -59,8 +59,12 @@ FUEL_NAMES: Final = {
 }
 
 
-def engine(document: Document, *, declaration: bool, old: bool) -> Engine:
-    """The engine of a ``.veng`` file; `old` for VECTO 2.2, whose diesel has its own density and CO2.
+def engine(document: Document, *, declaration: bool, old: bool, least_idle_rpm: float = 0.0) -> Engine:
+    """The engine of a ``.veng`` file.
+
+    Parameters
+    ----------
+    old : VECTO 2.2, whose diesel has its own density and CO2. least_idle_rpm : the vehicle's; the higher holds.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def engine(document: Document, *, declaration: bool, old: bool) -> Engine:
     if len(speeds) < 2 or any(later <= earlier for earlier, later in pairwise(speeds)):
         raise InputError(f"{curves_file}: engine speeds do not rise; at least two rows with rising speed are wanted")
     table = read_table(_need(source, "FuelMap"), FUEL_MAP)
-    idle = document.number("IdlingSpeed", "IdleSpeed") * RPM
+    idle = max(document.number("IdlingSpeed", "IdleSpeed"), least_idle_rpm) * RPM
     litres = document.number("Displacement") / 1000.0
     full = curves["full"]
     return Engine(
@@ -136,9 +140,7 @@ def gears(document: Document, shift_s: float, kind: GearboxKind, angle_ratio: fl
     ------
     InputError : fewer than two gears, a ratio that is not positive, or a loss map that cannot be read.
     """
-    rows = document.sections("Gears")
-    if len(rows) < 2:
-        raise InputError(f"{document.path}: Gears has {len(rows)} entries; the axle and at least one gear are wanted")
+    rows = gear_rows(document)
     for row in rows:
         if row.number("Ratio") <= 0.0:
             raise InputError(f"{document.path}: {row.place}Ratio is {row.number('Ratio'):g}; a positive ratio is wanted")
@@ -151,6 +153,24 @@ def gears(document: Document, shift_s: float, kind: GearboxKind, angle_ratio: fl
     box = Gearbox(name=name, source=source, generic=False, kind=kind, ratios=ratios, loss_maps=maps[1:], shift_s=shift_s)
     axle = DriveAxle(name=f"{name}-axle", source=source, generic=False, ratio=rows[0].number("Ratio"), loss_map=maps[0])
     return box, axle
+
+
+def gear_rows(document: Document) -> list[Document]:
+    """The entries of axle and gears; gears on the torque converter that repeat the next one's ratio are left out.
+
+    Raises
+    ------
+    InputError : fewer than two entries.
+    """
+    rows = document.sections("Gears")
+    if len(rows) < 2:
+        raise InputError(f"{document.path}: Gears has {len(rows)} entries; the axle and at least one gear are wanted")
+    repeated = [
+        index
+        for index, (row, following) in enumerate(pairwise(rows))
+        if index and row.flag("TCactive", default=False) and row.number("Ratio") == following.number("Ratio")
+    ]
+    return [row for index, row in enumerate(rows) if index not in repeated]
 
 
 def _limits(document: Document, rows: list[Document]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -74,10 +75,12 @@ def read_job(path: Path, *, mission: str = "") -> Job:
     declared = job.flag("SavedInDeclMode", default=vehicle.flag("SavedInDeclMode", default=False))
     asked = _mission(job, mission) if declared else ""
     version = job.app or vehicle.app or "2.2"
-    old = version.strip().lstrip("vV").startswith(("1", "2"))
+    old = re.sub(r"^\D*", "", version).startswith(("1", "2"))
     kind, build = driving.kinds(gearbox)
     shift = driving.shifting(gearbox, kind, declaration=declared)
-    engine = powertrain.engine(engine_file, declaration=declared, old=old)
+    engine = powertrain.engine(
+        engine_file, declaration=declared, old=old, least_idle_rpm=vehicle.number("IdlingSpeed", default=0.0)
+    )
     box, axle = powertrain.gears(gearbox, shift.traction_interruption_s, build, _angle_ratio(vehicle))
     drive = Drive(
         name=path.stem,
@@ -87,7 +90,7 @@ def read_job(path: Path, *, mission: str = "") -> Job:
         gearbox=box,
         axle=axle,
         retarder=powertrain.retarder(vehicle),
-        start_stop=job.section("StartStop").flag("Enabled", default=False),
+        start_stop=_start_stop(job, vehicle),
     )
     filled = _declared(job, vehicle, asked) if declared else _stated(job, vehicle)
     _unmodelled(job, vehicle)
@@ -118,7 +121,8 @@ def _mission(job: Document, mission: str) -> str:
         if mission not in declaration.missions():
             raise InputError(f"mission {mission!r}; VECTO's are {', '.join(declaration.missions())}")
         return mission
-    cycles = [str(name) for name in job.fields.get("Cycles") or []]
+    listed = job.fields.get("Cycles") or []
+    cycles = [str(name) for name in (listed if isinstance(listed, list) else [listed])]
     named = sorted({slug for slug in (_mission_named(name.replace("\\", "/").rsplit("/", 1)[-1]) for name in cycles) if slug})
     if len(named) != 1:
         raise InputError(f"{job.path}: declaration mode with the cycles {', '.join(cycles) or 'none'}; a mission must be chosen")
@@ -151,7 +155,7 @@ def _declared(job: Document, vehicle: Document, mission: str) -> _Build:
     kind = chassis.category(vehicle)
     truck_kg = vehicle.number("MassMax") * TONNE
     standard = declaration.standard(kind, chassis.axle_code(vehicle), truck_kg, mission)
-    gross = declaration.gross_kg(standard, kind, truck_kg)
+    gross = declaration.gross_kg(kind, truck_kg, trailer=bool(standard.trailer_axles))
     curb = vehicle.number("CurbWeight")
     most = gross - curb - standard.extra_kg
     if most <= 0.0:
@@ -178,9 +182,10 @@ def _stated(job: Document, vehicle: Document) -> _Build:
     """Masses, axles, drag and consumers as the files of an engineering job state them."""
     curb, extra = vehicle.number("CurbWeight"), vehicle.number("CurbWeightExtra", default=0.0)
     loading = vehicle.number("Loading", default=0.0)
-    gross = max(vehicle.number("MassMax", default=0.0) * TONNE, curb + extra + loading)
+    kind, towing = chassis.category(vehicle), bool(chassis.stated_rows(vehicle)[1])
+    permitted = declaration.gross_kg(kind, vehicle.number("MassMax", default=0.0) * TONNE, trailer=towing)
+    gross = max(permitted, curb + extra + loading)
     axles, trailer = chassis.stated_axles(vehicle, gross)
-    kind = chassis.category(vehicle)
     towed = "tractor-semitrailer" if kind == "tractor" else "rigid-trailer"
     return _Build(
         mission="",
@@ -195,10 +200,21 @@ def _stated(job: Document, vehicle: Document) -> _Build:
     )
 
 
+def _start_stop(job: Document, vehicle: Document) -> bool:
+    assistance = vehicle.section("ADAS").flag("EngineStopStart", default=False)
+    return assistance or job.section("StartStop").flag("Enabled", default=False)
+
+
 def _unmodelled(job: Document, vehicle: Document) -> None:
     """Notes on what the files switch on and no rule here models."""
-    if job.section("StartStop").flag("Enabled", default=False):
+    if _start_stop(job, vehicle):
         job.notes.append("start/stop: VECTO's later correction of fuel for it is not modelled")
+    assistance = vehicle.section("ADAS")
+    for key, words in (("EcoRoll", "eco-roll of the vehicle"), ("PredictiveCruiseControl", "predictive cruise control")):
+        if assistance.text(key, default="None").lower() not in ("", "none", "false"):
+            job.notes.append(f"{words}: not modelled")
+    if any(vehicle.fields.get(key) for key in ("ElectricMotors", "ElectricMachines", "Batteries", "Battery")):
+        job.notes.append("electric machines and batteries of the vehicle file: not modelled; it drives on its engine alone")
     power_take_off = vehicle.section("PTO").text("Type", default="None")
     if power_take_off.lower() not in ("", "none"):
         job.notes.append(f"power take-off {power_take_off!r}: not modelled")
