@@ -22,7 +22,7 @@ class Style:
     Attributes
     ----------
     speed_ratio : share of the limit aimed for.
-    accelerate_mps2, decelerate_mps2 : pulled away with at standstill (2.4 % less a m/s), and braked with ahead of stops and limits.
+    accelerate_mps2, decelerate_mps2 : pulled away with at standstill (2.4 % less a m/s), and braked with ahead of stops.
     look_ahead_mps2 : deceleration planned when coasting towards a lower speed: small lifts off early; at `decelerate_mps2` never.
     overspeed_mps : rolled above the speed aimed for downhill before braking; the limit is never left.
     eco_roll : whether it rolls out of gear where that holds the speed, down to slopes of `eco_roll_grade_ratio`.

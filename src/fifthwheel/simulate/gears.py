@@ -8,6 +8,9 @@ from fifthwheel.simulate.layout import AXLE_STAGE, DCT, GAP, GEAR, N_STAGE, N_TO
 
 laws(driveline.shaft_speed_radps)
 
+Limits = tuple[float, float]
+"""Share of the engine's full load left at this height, and battery power left for driving."""
+
 
 @part
 def interpolate(table: Floats, position: float) -> float:
@@ -101,10 +104,10 @@ def best_gear(train: Record, speed: float, force: float, derate: float, watts: f
 
 
 @part
-def starting_gear(train: Record, force: float, derate: float, watts: float) -> int:
+def starting_gear(train: Record, force: float, limits: Limits) -> int:
     """Highest of the four lowest gears that starts with half of its force, else the lowest."""
     for gear in range(min(3, train.gears - 1), 0, -1):
-        if 0.5 * tractive_limit(train, gear, 0.0, derate, watts) >= force:
+        if 0.5 * tractive_limit(train, gear, 0.0, limits[0], limits[1]) >= force:
             return gear
     return 0
 
@@ -125,13 +128,13 @@ def braking_gear(train: Record, speed: float, least: float, force: float) -> int
 
 
 @part
-def wanted_gear(train: Record, state: Floats, force: float, derate: float, watts: float, slowing: float) -> int:
+def wanted_gear(train: Record, state: Floats, force: float, limits: Limits, slowing: float) -> int:
     """Gear that suits the force asked for at the wheels, with what keeps it from hunting.
 
     An upshift is judged at the speed left after the traction gap, at `slowing` (m/s2); a shift against the last one waits
     6 s (as VECTO's) unless the shaft leaves its range.
     """
-    gear, speed = int(state[GEAR]), state[V]
+    (derate, watts), gear, speed = limits, int(state[GEAR]), state[V]
     shaft = shaft_speed(train, gear, speed)
     over, lugging = shaft >= train.high, shaft < 0.9 * train.low and state[TURN] != 0.0
     if force < 0.0:
@@ -154,11 +157,11 @@ def wanted_gear(train: Record, state: Floats, force: float, derate: float, watts
 
 
 @part
-def shift(train: Record, state: Floats, force: float, derate: float, watts: float, slowing: float) -> None:
+def shift(train: Record, state: Floats, force: float, limits: Limits, slowing: float) -> None:
     """Begin a shift if one is due; sets gear and what is left of the shift in `state`."""
     if state[GAP] > 0.0 or state[SINCE] < 1.0 or train.gears == 1:
         return
-    wanted, gear = wanted_gear(train, state, force, derate, watts, slowing), int(state[GEAR])
+    wanted, gear = wanted_gear(train, state, force, limits, slowing), int(state[GEAR])
     if wanted != gear:
         state[TURN] = 1.0 if wanted > gear else -1.0
         state[GEAR], state[GAP], state[SINCE] = wanted, train.shift, 0.0

@@ -39,7 +39,6 @@ from fifthwheel.simulate.layout import (
     N_FLOW,
     N_STATE,
     NO_ARRIVAL,
-    NO_SOURCE,
     NO_START,
     ROLL_TRACTOR,
     ROLL_TRAILER,
@@ -52,7 +51,6 @@ from fifthwheel.simulate.layout import (
     SLOW_S,
     SLOW_V,
     SOC,
-    SOURCE_W,
     STILL,
     SURFACE,
     TRAILER_FRICTION,
@@ -61,10 +59,10 @@ from fifthwheel.simulate.layout import (
     TURN,
     UP,
     WIND,
-    Books,
     Floats,
     H,
     Record,
+    Run,
     S,
     Stock,
     V,
@@ -80,13 +78,17 @@ laws(
     resistance.grade_force_n,
 )
 
-Road = tuple[Floats, Floats]
-"""Nodes, and the driver's plan at them."""
 Trips = NDArray[np.void]
 """A table of `layout.TRIP`."""
-Scratch = tuple[Floats, Floats]
-"""Room for a plan (as many nodes as the longest trip, 2), and for the current stop (3)."""
 Ends = tuple[Floats, Floats, Floats, Floats]
+
+
+Trips = NDArray[np.void]
+"""A table of `layout.TRIP`."""
+Scratch = tuple[Floats, Floats, Floats]
+"""Room for a plan (as many nodes as the longest trip, 2), a flow, and the current stop (3)."""
+Ends = tuple[Floats, Floats]
+"""State and book."""
 
 
 @part
@@ -110,36 +112,44 @@ def derating(train: Record, height: float) -> float:
 
 
 @part
-def wishes(stock: Stock, trip: Record, road: Road, state: Floats, ahead: float, second: int) -> tuple[float, float]:
+def place(run: Run) -> int:
+    """Index of the node that the vehicle is on."""
+    return min(int(run.state[S] / run.trips[0].pitch), len(run.nodes) - 1)
+
+
+@part
+def wishes(run: Run, ahead: float, second: int) -> tuple[float, float]:
     """Speeds that the driver wants to drive and to stay below, a moment `ahead`."""
+    trip, state, plan = run.trips[0], run.state, run.plan
     if trip.paces > 0:
-        pace = stock.pace[trip.pace + min(second, trip.paces - 1)]
+        pace = run.stock.pace[trip.pace + min(second, trip.paces - 1)]
         return pace, pace
-    plan = road[1]
-    place = (state[S] + state[V] * ahead + (6.0 if state[V] < 0.5 else 0.0)) / trip.pitch
-    index = min(int(place), len(plan) - 2)
-    share = min(place - index, 1.0)
+    position = (state[S] + state[V] * ahead + (6.0 if state[V] < 0.5 else 0.0)) / trip.pitch
+    index = min(int(position), trip.nodes - 2)
+    share = min(position - index, 1.0)
     aim = plan[index, AIM] * (1.0 - share) + plan[index + 1, AIM] * share
     cap = plan[index, CAP] * (1.0 - share) + plan[index + 1, CAP] * share
     return np.sqrt(aim), np.sqrt(cap)
 
 
 @part
-def wanted_force(train: Record, trip: Record, state: Floats, wish: tuple[float, float], against: float, dt: float) -> float:
+def wanted_force(run: Run, train: Record, wish: tuple[float, float], against: float, dt: float) -> float:
     """Force at the wheels that the driver asks for: to the speed aimed for, coasting where that holds it, braking at the cap.
 
     Sets whether it rolls out of gear.
     """
+    trip, state = run.trips[0], run.state
     speed, inertia = state[V], trip.mass + trip.rotating
     aim, cap = wish
+    hardest = -2.5 * interpolate(trip.decelerate, speed)
     urge = (aim - speed) / (max(dt, 1.2) if aim > speed and trip.paces == 0 else dt)
     urge = min(urge, interpolate(trip.accelerate, speed))
-    hold = max((cap - speed) / dt, -2.5 * interpolate(trip.decelerate, speed))
-    low, high = inertia * max(urge, -2.5 * interpolate(trip.decelerate, speed)) + against, inertia * hold + against
+    low, high = inertia * max(urge, hardest) + against, inertia * max((cap - speed) / dt, hardest) + against
     coast = 0.0
     state[ROLLING] = 0.0
     if train.engine and speed > 2.0 and not (train.motor and train.start_stop):
-        coast = curve(train, train.coast[int(state[GEAR])], shaft_speed(train, int(state[GEAR]), speed))
+        gear = int(state[GEAR])
+        coast = curve(train, train.coast[gear], shaft_speed(train, gear, speed))
         if trip.eco_roll and low <= 0.0 <= high and coast < low and speed > 12.0 and against > -trip.mass * 9.8 * trip.eco_grade:
             state[ROLLING] = 1.0
             return 0.0
@@ -147,44 +157,50 @@ def wanted_force(train: Record, trip: Record, state: Floats, wish: tuple[float, 
 
 
 @part
-def available(stock: Stock, trip: Record, train: Record, state: Floats, wanted: float) -> float:
+def electric_room(run: Run, train: Record) -> float:
+    """Battery power left for driving."""
+    return discharge_limit(train, run.state) - run.trips[0].auxiliary if train.motor else 0.0
+
+
+@part
+def available(run: Run, train: Record, wanted: float) -> float:
     """Most force at the wheels now: engine and motor in gear, the trailer's own drive, and adhesion."""
+    trip, state = run.trips[0], run.state
     speed = state[V]
     force = 0.0
     if state[GAP] <= 0.0 or train.box == DCT:
-        watts = discharge_limit(train, state) - trip.auxiliary if train.motor else 0.0
-        force = tractive_limit(train, int(state[GEAR]), speed, derating(train, state[H]), watts)
+        force = tractive_limit(train, int(state[GEAR]), speed, derating(train, state[H]), electric_room(run, train))
     force = min(force, trip.adhesion)
     if trip.towed >= 0:
-        force += trailer_share(stock.trains[trip.towed], trip, state, wanted, max(speed, 1.0))
+        force += trailer_share(run.stock.trains[trip.towed], trip, state, wanted, max(speed, 1.0))
     return force
 
 
 @part
-def choose_gear(stock: Stock, trip: Record, train: Record, road: Road, state: Floats, second: int) -> None:
+def choose_gear(run: Run, train: Record, second: int) -> None:
     """Once a second: the gear for what the driver will ask."""
-    node = road[0][min(int(state[S] / trip.pitch), len(road[0]) - 1)]
-    still, air, roll_tractor, roll_trailer, grade = resistances(trip, node, state[V])
+    trip, state = run.trips[0], run.state
+    _still, air, roll_tractor, roll_trailer, grade = resistances(trip, run.nodes[place(run)], state[V])
     against = air + roll_tractor + roll_trailer + grade
-    wanted = wanted_force(train, trip, state, wishes(stock, trip, road, state, 1.0, second + 1), against, 1.0)
-    derate = derating(train, state[H])
-    watts = discharge_limit(train, state) - trip.auxiliary if train.motor else 0.0
+    wanted = wanted_force(run, train, wishes(run, 1.0, second), against, 1.0)
+    limits = (derating(train, state[H]), electric_room(run, train))
     if trip.towed >= 0 and wanted > 0.0:
-        wanted -= trailer_share(stock.trains[trip.towed], trip, state, wanted, max(state[V], 1.0))
+        wanted -= trailer_share(run.stock.trains[trip.towed], trip, state, wanted, max(state[V], 1.0))
     if state[V] <= 0.0:
-        state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, derate, watts), 0.0, 9.0, 0.0
+        state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, limits), 0.0, 9.0, 0.0
         return
     state[SINCE] += 1.0
-    shift(train, state, wanted, derate, watts, against / (trip.mass + trip.rotating))
+    shift(train, state, wanted, limits, against / (trip.mass + trip.rotating))
 
 
 @part
-def steps(trip: Record, state: Floats, to_stop: float) -> int:
+def steps(run: Run) -> int:
     """Steps of the coming second: one, two where speed changes, four at walking pace, in a gear change and at a stop."""
-    speed = state[V]
+    trip, state = run.trips[0], run.state
     if trip.paces > 0:
         return 1
-    if speed < 4.0 or state[GAP] > 0.0 or to_stop < 3.0 * speed:
+    speed = state[V]
+    if speed < 4.0 or state[GAP] > 0.0 or run.stock.stops[trip.stop + int(run.stop[0]), 0] - state[S] < 3.0 * speed:
         return 4
     return 2 if speed < 9.0 or abs(state[LAST]) > 0.35 else 1
 
@@ -192,42 +208,49 @@ def steps(trip: Record, state: Floats, to_stop: float) -> int:
 @part
 def lose_time(state: Floats, node: Floats, dt: float) -> None:
     """Book time lost for want of power, and remember the slowest point."""
-    limit = node[LIMIT]
-    state[LOST] += (1.0 - min(state[V] / max(limit, 0.1), 1.0)) * dt
+    state[LOST] += (1.0 - min(state[V] / max(node[LIMIT], 0.1), 1.0)) * dt
     if node[SINE] > 0.008 and state[V] < state[SLOW_V]:
         state[SLOW_V], state[SLOW_S], state[SLOW_GEAR] = state[V], state[S], state[GEAR]
 
 
 @part
-def move(stock: Stock, trip: Record, road: Road, books: Books, second: int, dt: float) -> None:
+def wheel_force(run: Run, train: Record, against: float, second: int, dt: float) -> float:
+    """Force at the wheels for the coming step: what the driver wants, as far as the vehicle gives it."""
+    trip, state = run.trips[0], run.state
+    wanted = wanted_force(run, train, wishes(run, dt, second), against, dt)
+    if wanted <= 0.0:
+        return wanted
+    most, inertia = available(run, train, wanted), trip.mass + trip.rotating
+    rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2
+    if wanted + rotor * (wanted - against) / inertia <= most:
+        return wanted
+    lose_time(state, run.nodes[place(run)], dt)
+    return against + (most - against) * inertia / (inertia + rotor) if most > against else most
+
+
+@part
+def move(run: Run, train: Record, second: int, dt: float) -> None:
     """One step of driving."""
-    state, book, flow = books
-    train = stock.trains[trip.tractor]
-    speed, inertia = state[V], trip.mass + trip.rotating
-    node = road[0][min(int(state[S] / trip.pitch), len(road[0]) - 1)]
+    trip, state, book = run.trips[0], run.state, run.book
+    speed, inertia, node = state[V], trip.mass + trip.rotating, run.nodes[place(run)]
     still, air, roll_tractor, roll_trailer, grade = resistances(trip, node, speed)
     against = air + roll_tractor + roll_trailer + grade
-    wanted = wanted_force(train, trip, state, wishes(stock, trip, road, state, dt, second), against, dt)
-    force = wanted
-    if wanted > 0.0:
-        most = available(stock, trip, train, state, wanted)
-        rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2
-        if wanted + rotor * (wanted - against) / inertia > most:
-            force = against + (most - against) * inertia / (inertia + rotor) if most > against else most
-            lose_time(state, node, dt)
+    force = wheel_force(run, train, against, second, dt)
     change = float(resistance.acceleration_mps2(force, against, trip.mass, trip.rotating))
     if speed <= 0.0 and change <= 0.005:
         state[CODE] = NO_START
         return
-    change = max(change, -speed / dt)
-    force = inertia * change + against if change * dt <= -speed else force
+    if change * dt < -speed:
+        change = -speed / dt
+        force = inertia * change + against
     mean = speed + 0.5 * change * dt
     gain = mean * dt
     towed = 0.0
     if trip.towed >= 0:
-        towed = trailer_share(stock.trains[trip.towed], trip, state, force, max(mean, 1e-3))
-        run_trailer(stock, stock.trains[trip.towed], trip, towed, mean, books, dt)
-    friction = deliver(stock, train, trip, force - towed, (mean, change), books, dt)
+        towing = run.stock.trains[trip.towed]
+        towed = trailer_share(towing, trip, state, force, max(mean, 1e-3))
+        run_trailer(run, towing, towed, mean, dt)
+    friction = deliver(run, train, force - towed, (mean, change), dt)
     book[STILL] += still * gain
     book[WIND] += (air - still) * gain
     book[ROLL_TRACTOR] += roll_tractor * gain
@@ -236,7 +259,7 @@ def move(stock: Stock, trip: Record, road: Road, books: Books, second: int, dt: 
     book[UP if grade > 0.0 else DOWN] += abs(grade) * gain
     book[KINETIC] += inertia * change * gain
     pulled = (trip.trailer_mass + trip.trailer_rotating) * change + grade * trip.trailer_mass / trip.mass
-    flow[KINGPIN] += (pulled + roll_trailer + air * trip.trailer_drag - towed + friction * trip.trailer_brakes) * dt
+    run.flow[KINGPIN] += (pulled + roll_trailer + air * trip.trailer_drag - towed + friction * trip.trailer_brakes) * dt
     state[S] += gain
     state[H] += node[SINE] * gain
     state[LAST] = change
@@ -245,8 +268,9 @@ def move(stock: Stock, trip: Record, road: Road, books: Books, second: int, dt: 
 
 
 @part
-def halt(trip: Record, state: Floats, book: Floats) -> None:
+def halt(run: Run) -> None:
     """Come to rest for a stop; the little speed left goes into the friction brakes."""
+    trip, state, book = run.trips[0], run.state, run.book
     left = 0.5 * (trip.mass + trip.rotating) * state[V] ** 2
     book[KINETIC] -= left
     book[FRICTION] += left
@@ -255,11 +279,11 @@ def halt(trip: Record, state: Floats, book: Floats) -> None:
 
 
 @part
-def rest(stock: Stock, trip: Record, working: bool, books: Books, dt: float) -> None:
+def rest(run: Run, train: Record, working: bool, dt: float) -> None:
     """One step of standing."""
-    stand(stock, stock.trains[trip.tractor], trip, working, books, dt)
-    if trip.towed >= 0:
-        run_trailer(stock, stock.trains[trip.towed], trip, 0.0, 0.0, books, dt)
+    stand(run, train, working, dt)
+    if run.trips[0].towed >= 0:
+        run_trailer(run, run.stock.trains[run.trips[0].towed], 0.0, 0.0, dt)
 
 
 @part
@@ -269,122 +293,128 @@ def arrives(left: float, speed: float) -> bool:
 
 
 @part
-def record(samples: Floats, row: int, books: Books) -> None:
-    """Write state, book and flow into a row."""
-    state, book, flow = books
-    for index in range(N_STATE):
-        samples[row, index] = state[index]
-    for index in range(N_BOOK):
-        samples[row, N_STATE + index] = book[index]
-    for index in range(N_FLOW):
-        samples[row, N_STATE + N_BOOK + index] = flow[index]
+def finish(run: Run, train: Record) -> None:
+    """The trip is over: the engine idles as it did at the start."""
+    if train.engine:
+        spin(run, train, train.idle)
+    run.state[CODE] = DONE
 
 
 @part
-def begin(stock: Stock, trip: Record, state: Floats) -> None:
+def follow(run: Run, train: Record, second: int, dt: float) -> None:
+    """One step along prescribed speeds."""
+    if second >= run.trips[0].paces:
+        finish(run, train)
+    elif run.state[V] <= 0.0 and wishes(run, dt, second)[0] <= 0.0:
+        rest(run, train, False, dt)
+    else:
+        move(run, train, second, dt)
+
+
+@part
+def go_on(run: Run, train: Record, second: int, dt: float) -> None:
+    """One step along the road and its stops."""
+    state, stop = run.state, run.stop
+    row = run.trips[0].stop + int(stop[0])
+    if stop[2] == 0.0 and arrives(run.stock.stops[row, 0] - state[S], state[V]):
+        stop[1], stop[2] = run.stock.stops[row, 1], 1.0
+        halt(run)
+    if stop[2] > 0.0 and stop[1] > 0.0:
+        stop[1] -= dt
+        rest(run, train, run.stock.stops[row, 2] > 0.0, dt)
+        return
+    if stop[2] > 0.0:
+        stop[0] += 1.0
+        stop[2] = 0.0
+        if stop[0] >= run.trips[0].stops:
+            finish(run, train)
+            return
+        choose_gear(run, train, second)
+    move(run, train, second, dt)
+
+
+@part
+def go_second(run: Run, train: Record, second: int) -> None:
+    """One second."""
+    state = run.state
+    if run.stop[2] == 0.0 and (run.trips[0].paces == 0 or state[V] > 0.0 or wishes(run, 1.0, second)[0] > 0.0):
+        choose_gear(run, train, second)
+    count = steps(run)
+    for _step in range(count):
+        if run.trips[0].paces > 0:
+            follow(run, train, second, 1.0 / count)
+        else:
+            go_on(run, train, second, 1.0 / count)
+        if train.motor and not train.engine and state[SOC] < 0.5 * train.soc_low:
+            state[CODE] = FLAT_BATTERY
+        if state[CODE] != RUNNING:
+            return
+
+
+@part
+def begin(run: Run, train: Record) -> None:
     """The state at the start: standing (or at the first prescribed speed) in the starting gear, engine idling."""
-    train = stock.trains[trip.tractor]
+    trip, state = run.trips[0], run.state
     state[:] = 0.0
+    run.stop[:] = 0.0
     state[H], state[SOC], state[TRAILER_SOC] = trip.altitude, trip.soc, trip.trailer_soc
     state[HEAT_K] = state[TRAILER_HEAT_K] = trip.battery_k
     state[SHAFT], state[SLOW_V], state[ENGINE_ON] = train.idle, 1e3, 1.0
     state[SINCE] = 9.0
-    if train.source != NO_SOURCE:
-        state[SOURCE_W] = 0.0
     if trip.paces > 0:
-        state[V] = stock.pace[trip.pace]
+        state[V] = run.stock.pace[trip.pace]
 
 
 @part
-def finish(train: Record, books: Books) -> None:
-    """The trip is over: the engine idles as it did at the start."""
-    if train.engine:
-        spin(train, books, train.idle)
-    books[0][CODE] = DONE
+def record(samples: Floats, row: int, run: Run) -> None:
+    """Write state, book and flow into a row."""
+    for index in range(N_STATE):
+        samples[row, index] = run.state[index]
+    for index in range(N_BOOK):
+        samples[row, N_STATE + index] = run.book[index]
+    for index in range(N_FLOW):
+        samples[row, N_STATE + N_BOOK + index] = run.flow[index]
 
 
 @part
-def go_second(stock: Stock, trip: Record, road: Road, books: Books, stop: Floats, second: int) -> bool:
-    """One second. `stop` holds the current stop, the standing time left and whether it stands; True when the trip is over."""
-    state, book, _ = books
-    train = stock.trains[trip.tractor]
-    to_stop = stock.stops[trip.stop + int(stop[0]), 0] - state[S] if trip.paces == 0 else 1e9
-    if stop[2] == 0.0 and not (trip.paces > 0 and state[V] <= 0.0 and wishes(stock, trip, road, state, 1.0, second)[0] <= 0.0):
-        choose_gear(stock, trip, train, road, state, second - 1)
-    count = steps(trip, state, to_stop)
-    dt = 1.0 / count
-    for _step in range(count):
-        if trip.paces > 0:
-            if second >= trip.paces:
-                finish(train, books)
-                return True
-            if state[V] <= 0.0 and stock.pace[trip.pace + second] <= 0.0:
-                rest(stock, trip, False, books, dt)
-            else:
-                move(stock, trip, road, books, second, dt)
-        else:
-            row = trip.stop + int(stop[0])
-            if stop[2] == 0.0 and arrives(stock.stops[row, 0] - state[S], state[V]):
-                stop[1], stop[2] = stock.stops[row, 1], 1.0
-                halt(trip, state, book)
-            if stop[2] > 0.0 and stop[1] > 0.0:
-                stop[1] -= dt
-                rest(stock, trip, stock.stops[row, 2] > 0.0, books, dt)
-            elif stop[2] > 0.0:
-                stop[0] += 1.0
-                stop[2] = 0.0
-                if stop[0] >= trip.stops:
-                    finish(train, books)
-                    return True
-                choose_gear(stock, trip, train, road, state, second - 1)
-                move(stock, trip, road, books, second, dt)
-            else:
-                move(stock, trip, road, books, second, dt)
-        if train.motor and not train.engine and state[SOC] < 0.5 * train.soc_low:
-            state[CODE] = FLAT_BATTERY
-        if state[CODE] != RUNNING:
-            return True
-    return False
-
-
-@part
-def go(stock: Stock, trip: Record, scratch: Scratch, most: int, books: Books, samples: Floats) -> int:
+def go(run: Run, most: int, samples: Floats) -> int:
     """The whole trip; writes a row a second into `samples` if it has rows. Returns the seconds used."""
-    state, _, flow = books
-    plan, stop = scratch
-    nodes = stock.nodes[trip.node : trip.node + trip.nodes]
-    train = stock.trains[trip.tractor]
-    if trip.paces == 0:
-        make_plan(stock, trip, train, nodes, plan)
-    road = (nodes, plan[: trip.nodes])
-    begin(stock, trip, state)
-    stop[:] = 0.0
+    train = run.stock.trains[run.trips[0].tractor]
+    if run.trips[0].paces == 0:
+        make_plan(run, train)
+    begin(run, train)
     if len(samples) > 0:
-        record(samples, 0, books)
+        record(samples, 0, run)
     for second in range(1, most):
-        flow[:] = 0.0
-        over = go_second(stock, trip, road, books, stop, second)
+        run.flow[:] = 0.0
+        go_second(run, train, second)
         if len(samples) > 0:
-            record(samples, second, books)
-        if over:
+            record(samples, second, run)
+        if run.state[CODE] != RUNNING:
             return second
-    state[CODE] = NO_ARRIVAL
+    run.state[CODE] = NO_ARRIVAL
     return most - 1
 
 
-@compiled
-def drive(stock: Stock, trip: tuple[Trips, int], scratch: Scratch, books: Books, samples: Floats) -> int:
-    """The trip of a table at an index: leaves state and book at its end, a row a second in `samples`; returns the seconds used."""
-    return go(stock, trip[0][trip[1]], scratch, len(samples), books, samples)
+@part
+def run_of(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends) -> Run:
+    """The first of `trips` made ready: its own part of the road, and where it writes."""
+    nodes = stock.nodes[trips[0].node : trips[0].node + trips[0].nodes]
+    return Run(stock, trips, nodes, scratch[0], ends[0], ends[1], scratch[1], scratch[2])
 
 
 @compiled
-def drive_many(stock: Stock, trips: Trips, most: Floats, scratch: Scratch, ends: Ends) -> None:
-    """All `trips` one after the other, totals only; ``most[i]`` is the longest that a trip may take in seconds.
+def drive(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends, samples: Floats) -> int:
+    """The first of `trips`: leaves state and book in `ends`, a row a second in `samples`; returns the seconds used."""
+    return go(run_of(stock, trips, scratch, ends), len(samples), samples)
 
-    `ends` are states (n, N_STATE) and books (n, N_BOOK) to fill, a flow to work on, and samples without rows.
+
+@compiled
+def drive_many(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends, limits: tuple[Floats, Floats]) -> None:
+    """All `trips` one after the other, totals only, into the rows of `ends`: states (n, N_STATE) and books (n, N_BOOK).
+
+    `limits` are the longest that each trip may take in seconds, shape (n,), and samples without rows.
     """
-    states, books, flow, nothing = ends
     for index in range(len(trips)):
-        seconds = go(stock, trips[index], scratch, int(most[index]), (states[index], books[index], flow), nothing)
-        states[index, LAST] = seconds
+        run = run_of(stock, trips[index : index + 1], scratch, (ends[0][index], ends[1][index]))
+        run.state[LAST] = go(run, int(limits[0][index]), limits[1])

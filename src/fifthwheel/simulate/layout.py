@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Record = Any
 """A row of `TRAIN` or `TRIP`: Numba reads its fields, NumPy's records offer them as attributes."""
-Books = tuple[Floats, Floats, Floats]
-"""State, book and flow: see the names of their entries."""
 
 (S, V, H, GEAR, GAP, SINCE, TURN, SOC, TRAILER_SOC, CODE, SHAFT, HEAT_K, TRAILER_HEAT_K, SOURCE_W, DEMAND_W, ENGINE_ON, ROLLING,
  OWED, LOST, SLOW_V, SLOW_S, SLOW_GEAR, LAST) = range(23)  # fmt: skip
@@ -25,9 +23,9 @@ the engine was stopped, time lost for want of power with the slowest point there
 (STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, FUEL_CELL,
  IDLE, AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT, TRAILER_FRICTION, TRAILER_MOTOR,
  TRAILER_DRIVELINE, TRAILER_AUXILIARY, GAINED, TRAILER_GAINED, WHEEL, ROTOR, AXLE) = range(32)  # fmt: skip
-"""Book: joules since the start. The TRAILER_ terms are parts of the terms without that word (GAINED: of RECOVERED, terminal energy
-charged by either battery); WHEEL is positive work at the tractor's wheels, ROTOR the part of KINETIC in the engine's rotor, AXLE the
-part of DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their terminals."""
+"""Book: joules since the start. The TRAILER_ terms are parts of the terms without that word; GAINED is terminal energy charged,
+by battery; WHEEL is positive work at the tractor's wheels, ROTOR the part of KINETIC in the engine's rotor, AXLE the part of
+DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their terminals."""
 (SPEED, TORQUE, DRAG, FUEL_W, TERMINAL_W, CURRENT, BRAKING, RETARDING, PEDAL, CLUTCH, T_SPEED, T_TORQUE, T_TERMINAL_W, T_CURRENT,
  KINGPIN, M_TORQUE, FULL) = range(17)  # fmt: skip
 """Flow: means over one second."""
@@ -72,7 +70,8 @@ TRAIN: Final = np.dtype(
         ("full", "f8", (N_SHAFT,)), ("drag", "f8", (N_SHAFT,)), ("brake", "f8", (N_SHAFT,)),
         ("pull", "f8", (N_GEARS, N_SHAFT)), ("tow", "f8", (N_GEARS, N_SHAFT)), ("coast", "f8", (N_GEARS, N_SHAFT)),
         ("hold", "f8", (N_GEARS, N_SHAFT)), ("share", "f8", (N_SHAFT,)),
-        ("idle", "f8"), ("launch", "f8"), ("low", "f8"), ("high", "f8"), ("inertia", "f8"), ("derate_from", "f8"), ("derate", "f8"),
+        ("idle", "f8"), ("launch", "f8"), ("low", "f8"), ("high", "f8"), ("inertia", "f8"),
+        ("derate_from", "f8"), ("derate", "f8"),
         ("peak_torque", "f8"), ("peak_power", "f8"), ("losses", "f8", (3,)),
         ("capacity", "f8"), ("nominal", "f8"), ("voltage", "f8", (N_OCV,)), ("resistance", "f8"), ("discharge", "f8"),
         ("charge", "f8"), ("soc_low", "f8"), ("soc_high", "f8"), ("soc_target", "f8"), ("heat_capacity", "f8"), ("cooling", "f8"),
@@ -81,8 +80,8 @@ TRAIN: Final = np.dtype(
         ("retarder_torque", "f8"), ("retarder_power", "f8"), ("retarder_ratio", "f8"), ("retarder_drag", "f8", (N_SHAFT,)),
     ])
 )  # fmt: skip
-"""A powertrain. Curves over shaft speed are `step` apart: torque at full load, unfuelled drag, decompression brake; `pull`, `tow`,
-`coast` and `hold` are forces at the wheels by gear: most of the engine, most of the motor, overrun, overrun with engine brake.
+"""A powertrain. Curves over shaft speed are `step` apart: torque at full load, unfuelled drag, decompression brake; `pull`,
+`tow`, `coast` and `hold` are forces at the wheels by gear: most of the engine, most of the motor, overrun, overrun with engine brake.
 `share` is shaft power a battery watt gives at its limit. Stages (gears, then the axle) have a loss table or an efficiency."""
 
 TRIP: Final = np.dtype(
@@ -112,3 +111,17 @@ class Stock(NamedTuple):
     nodes: Floats
     stops: Floats
     pace: Floats
+
+
+class Run(NamedTuple):
+    """A trip under way: what it shares, its own record (the first of `trips`), its road (nodes, and the driver's plan at them),
+    and what changes: state, book, flow, and the stop it drives to (index, standing time left, whether it stands)."""
+
+    stock: Stock
+    trips: NDArray[np.void]
+    nodes: Floats
+    plan: Floats
+    state: Floats
+    book: Floats
+    flow: Floats
+    stop: Floats

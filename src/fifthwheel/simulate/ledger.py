@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -43,4 +45,17 @@ def ledger_of(combination: Combination, book: NDArray[np.float64]) -> Ledger:
         recovered_j=float(book[layout.RECOVERED]),
         trailer_j={name: float(book[index]) for name, index in TRAILER_TERMS.items()},
         charged_j=charged,
+    )
+
+
+def corrected(ledger: Ledger, fuel_factor_ratio: float) -> Ledger:
+    """`ledger` with its fuel multiplied by a declared factor (VECTO's WHTC correction); what that adds is engine heat."""
+    if fuel_factor_ratio == 1.0:
+        return ledger
+    fuel_j = ledger.meter_j["fuel"]
+    added_j = fuel_j * fuel_factor_ratio - fuel_j
+    return replace(
+        ledger,
+        meter_j={**ledger.meter_j, "fuel": fuel_j * fuel_factor_ratio},
+        terms_j={**ledger.terms_j, "engine": ledger.terms_j["engine"] + added_j},
     )

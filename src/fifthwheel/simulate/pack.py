@@ -13,7 +13,7 @@ from fifthwheel.physics.motor import loss_w
 from fifthwheel.physics.range_extender import best_line
 from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.physics.tyre import rolling_forces_n, temperature_factor_ratio
-from fifthwheel.road.profile import STEP_M, Profile
+from fifthwheel.road.profile import Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.driver import Style

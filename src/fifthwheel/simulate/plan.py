@@ -7,7 +7,7 @@ import numpy as np
 from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.simulate.compiled import part
 from fifthwheel.simulate.gears import interpolate
-from fifthwheel.simulate.layout import AIM, CAP, DENSITY, LIMIT, MOST, SINE, SURFACE, Floats, Record, Stock
+from fifthwheel.simulate.layout import AIM, CAP, DENSITY, LIMIT, MOST, SINE, SURFACE, Floats, Record, Run
 
 LOOK_AHEAD_FROM_MPS = 6.0
 """Below this speed nobody coasts on towards a stop."""
@@ -29,15 +29,16 @@ def lift_off(trip: Record, train: Record, node: Floats, square: float) -> float:
 
 
 @part
-def make_plan(stock: Stock, trip: Record, train: Record, nodes: Floats, plan: Floats) -> None:
-    """Fill `plan` with `AIM` (coasting towards what comes) and `CAP` (braking as late as the style does), shape (n, 2)."""
-    for index in range(len(nodes)):
+def make_plan(run: Run, train: Record) -> None:
+    """Fill the plan with `AIM` (coasting towards what comes) and `CAP` (braking as late as the style does), node by node."""
+    stock, trip, nodes, plan = run.stock, run.trips[0], run.nodes, run.plan
+    for index in range(trip.nodes):
         plan[index, AIM] = nodes[index, LIMIT] ** 2
         plan[index, CAP] = nodes[index, MOST] ** 2
     for stop in range(trip.stop, trip.stop + trip.stops):
-        at = min(int(stock.stops[stop, 0] / trip.pitch + 0.5), len(nodes) - 1)
+        at = min(int(stock.stops[stop, 0] / trip.pitch + 0.5), trip.nodes - 1)
         plan[at, AIM] = plan[at, CAP] = 0.0
-    for index in range(len(nodes) - 2, -1, -1):
+    for index in range(trip.nodes - 2, -1, -1):
         square = plan[index + 1, CAP]
         brake = interpolate(trip.decelerate, np.sqrt(square))
         plan[index, CAP] = min(plan[index, CAP], square + 2.0 * brake * trip.pitch)

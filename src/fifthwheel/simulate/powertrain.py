@@ -6,7 +6,6 @@ drives on its motor below `ELECTRIC_W` while charged, recharges with the engine 
 
 from __future__ import annotations
 
-
 from fifthwheel.physics import battery, brake, motor
 from fifthwheel.simulate.compiled import laws, part
 from fifthwheel.simulate.gears import curve, interpolate, shaft_speed, shaft_torque, surface
@@ -68,9 +67,9 @@ from fifthwheel.simulate.layout import (
     TRAILER_MOTOR,
     TRAILER_SOC,
     WHEEL,
-    Books,
     Floats,
     Record,
+    Run,
     Stock,
 )
 
@@ -109,9 +108,9 @@ def charge_limit(train: Record, state: Floats) -> float:
 
 
 @part
-def draw(train: Record, trip: Record, power: float, books: Books, dt: float) -> float:
+def draw(run: Run, train: Record, power: float, dt: float) -> float:
     """Take terminal `power` from the battery for a step: returns its current."""
-    state, book, _ = books
+    state, book = run.state, run.book
     soc_at, kelvin_at = (TRAILER_SOC, TRAILER_HEAT_K) if train.trailer else (SOC, HEAT_K)
     heat_at, meter_at, gained_at = (TRAILER_HEAT, TRAILER_BATTERY, TRAILER_GAINED) if train.trailer else (HEAT, BATTERY, GAINED)
     resistance = train.resistance * battery.resistance_ratio(state[kelvin_at])
@@ -122,7 +121,7 @@ def draw(train: Record, trip: Record, power: float, books: Books, dt: float) -> 
     book[meter_at] += power * dt
     book[gained_at] += max(-power, 0.0) * dt
     state[soc_at] -= current * dt * train.nominal / train.capacity
-    warming = battery.temperature_rate_kps(heat, state[kelvin_at], trip.ambient, train.heat_capacity, train.cooling)
+    warming = battery.temperature_rate_kps(heat, state[kelvin_at], run.trips[0].ambient, train.heat_capacity, train.cooling)
     state[kelvin_at] += warming * dt
     return current
 
@@ -136,9 +135,9 @@ def burn(stock: Stock, train: Record, shaft: float, torque: float) -> float:
 
 
 @part
-def spin(train: Record, books: Books, shaft: float) -> None:
+def spin(run: Run, train: Record, shaft: float) -> None:
     """Bring the engine's rotor to a new speed at once: it gives its energy to drag, or takes fuel for it."""
-    state, book, flow = books
+    state, book, flow = run.state, run.book, run.flow
     energy = 0.5 * train.inertia * (shaft * shaft - state[SHAFT] * state[SHAFT])
     state[SHAFT] = shaft
     book[KINETIC] += energy
@@ -150,13 +149,14 @@ def spin(train: Record, books: Books, shaft: float) -> None:
 
 
 @part
-def accelerate_rotor(train: Record, gear: int, motion: tuple[float, float], books: Books, dt: float) -> float:
+def accelerate_rotor(run: Run, train: Record, motion: tuple[float, float], dt: float) -> float:
     """Power into the engine's rotor over a step with the clutch closed; `motion`: mean speed and acceleration."""
-    state, book, _ = books
+    state, book = run.state, run.book
     speed, change = motion
+    gear = int(state[GEAR])
     start = max(shaft_speed(train, gear, speed - 0.5 * change * dt), train.idle)
     ending = max(shaft_speed(train, gear, speed + 0.5 * change * dt), train.idle)
-    spin(train, books, start)
+    spin(run, train, start)
     energy = 0.5 * train.inertia * (ending * ending - start * start)
     state[SHAFT] = ending
     book[KINETIC] += energy
@@ -165,9 +165,9 @@ def accelerate_rotor(train: Record, gear: int, motion: tuple[float, float], book
 
 
 @part
-def feed(train: Record, state: Floats, demand: float, books: Books, dt: float) -> float:
+def feed(run: Run, train: Record, demand: float, dt: float) -> float:
     """Power of a fuel cell or range extender for a step: it follows the slow demand and the battery's charge."""
-    book, flow = books[1], books[2]
+    state, book, flow = run.state, run.book, run.flow
     state[DEMAND_W] += (demand - state[DEMAND_W]) * dt / FOLLOW_S
     wanted = state[DEMAND_W] + RECHARGE_W * 0.2 * (train.soc_target - state[SOC])
     on = state[SOURCE_W] > 0.0
@@ -198,10 +198,10 @@ def feed(train: Record, state: Floats, demand: float, books: Books, dt: float) -
 
 
 @part
-def run_electrics(train: Record, trip: Record, shaft: float, torque: float, consumers: float, books: Books, dt: float) -> None:
+def run_electrics(run: Run, train: Record, turning: tuple[float, float], consumers: float, dt: float) -> None:
     """A motor at its shaft, its inverter, consumers and battery for a step; `consumers` at the terminals."""
-    state, book, flow = books
-    loss = 0.0
+    book, flow = run.book, run.flow
+    (shaft, torque), loss = turning, 0.0
     if shaft > 0.0 and (torque != 0.0 or not train.engine):
         loss = float(
             motor.loss_w(torque, shaft, train.peak_torque, train.peak_power, (train.losses[0], train.losses[1], train.losses[2]))
@@ -213,28 +213,28 @@ def run_electrics(train: Record, trip: Record, shaft: float, torque: float, cons
     if train.trailer:
         book[TRAILER_MOTOR] += loss * dt
         book[TRAILER_AUXILIARY] += consumers * dt
-        current = draw(train, trip, terminal, books, dt)
+        current = draw(run, train, terminal, dt)
         flow[T_SPEED] += shaft * dt
         flow[T_TORQUE] += torque * dt
         flow[T_TERMINAL_W] += terminal * dt
         flow[T_CURRENT] += current * dt
         return
-    fed = feed(train, state, terminal, books, dt) if train.source != NO_SOURCE else 0.0
-    current = draw(train, trip, terminal - fed, books, dt)
+    fed = feed(run, train, terminal, dt) if train.source != NO_SOURCE else 0.0
+    current = draw(run, train, terminal - fed, dt)
     flow[TERMINAL_W] += (terminal - fed) * dt
     flow[CURRENT] += current * dt
     flow[M_TORQUE] += torque * dt
 
 
 @part
-def run_trailer(stock: Stock, train: Record, trip: Record, force: float, speed: float, books: Books, dt: float) -> None:
+def run_trailer(run: Run, train: Record, force: float, speed: float, dt: float) -> None:
     """The trailer's own drive for a step."""
-    torque, box, axle = shaft_torque(stock, train, 0, force, speed)
-    book = books[1]
+    torque, box, axle = shaft_torque(run.stock, train, 0, force, speed)
+    book = run.book
     book[DRIVELINE] += (box + axle) * dt
     book[TRAILER_DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
-    run_electrics(train, trip, shaft_speed(train, 0, speed), torque, trip.trailer_auxiliary, books, dt)
+    run_electrics(run, train, (shaft_speed(train, 0, speed), torque), run.trips[0].trailer_auxiliary, dt)
 
 
 @part
@@ -260,7 +260,7 @@ def trailer_share(train: Record, trip: Record, state: Floats, force: float, spee
 
 @part
 def split_hybrid(train: Record, state: Floats, shaft: float, torque: float, derate: float) -> float:
-    """Motor torque of a parallel hybrid for a crank torque: electric, recharging, or assisting; also says whether the engine runs."""
+    """Motor torque of a parallel hybrid for a crank torque: electric, recharging, or assisting; switches the engine."""
     full = derate * curve(train, train.full, shaft)
     most = min(
         train.peak_torque,
@@ -275,20 +275,21 @@ def split_hybrid(train: Record, state: Floats, shaft: float, torque: float, dera
     state[ENGINE_ON] = 1.0
     if torque > 0.98 * full:
         return min(torque - 0.98 * full, most)
-    wish = max(-RECHARGE_W * 0.5 * over, 0.0) / max(shaft, 1.0) if over < 0.0 else -min(0.3 * over, 0.1) * torque
-    return (
-        float(-min(wish, 0.85 * full - torque, min(train.peak_torque, charge_limit(train, state) / max(shaft, 1.0))))
-        if wish > 0.0 and torque < 0.85 * full
-        else 0.0
-    )
+    if over < 0.0:
+        wish = -RECHARGE_W * 0.5 * over / max(shaft, 1.0)
+    else:
+        return float(min(0.3 * over, 0.1) * torque)
+    room = min(0.85 * full - torque, train.peak_torque, charge_limit(train, state) / max(shaft, 1.0))
+    return float(-max(min(wish, room), 0.0))
 
 
 @part
-def run_engine(stock: Stock, train: Record, shaft: float, torque: float, consumers: float, books: Books, dt: float) -> None:
+def run_engine(run: Run, train: Record, turning: tuple[float, float], consumers: float, dt: float) -> None:
     """The engine at `shaft` giving `torque` beyond the power of `consumers`, for a step."""
-    _, book, flow = books
+    book, flow = run.book, run.flow
+    shaft, torque = turning
     crank = torque + consumers / shaft
-    fuel = burn(stock, train, shaft, crank)
+    fuel = burn(run.stock, train, shaft, crank)
     drag = curve(train, train.drag, shaft)
     book[FUEL] += fuel * dt
     book[ENGINE] += (fuel - crank * shaft) * dt
@@ -303,9 +304,9 @@ def run_engine(stock: Stock, train: Record, shaft: float, torque: float, consume
 
 
 @part
-def consume(train: Record, trip: Record, state: Floats, working: bool, dt: float) -> float:
+def consume(run: Run, train: Record, dt: float) -> float:
     """Power of the consumers, with what a stopped engine left them owing (paid back at 3 kW)."""
-    power = trip.auxiliary + (trip.working if working else 0.0)
+    state, power = run.state, run.trips[0].auxiliary
     if state[OWED] > 0.0 and train.engine:
         paid = min(3e3, state[OWED] / dt)
         state[OWED] -= paid * dt
@@ -314,101 +315,98 @@ def consume(train: Record, trip: Record, state: Floats, working: bool, dt: float
 
 
 @part
-def drive_engine(
-    stock: Stock, train: Record, trip: Record, force: float, motion: tuple[float, float], books: Books, dt: float
-) -> None:
+def drive_engine(run: Run, train: Record, force: float, motion: tuple[float, float], dt: float) -> None:
     """Drive with `force` >= 0 at the wheels with an engine, alone or with a motor; `motion`: mean speed and acceleration."""
-    state, book, flow = books
-    speed = motion[0]
+    state, book, speed = run.state, run.book, motion[0]
     gear = int(state[GEAR])
-    torque, box, axle = shaft_torque(stock, train, gear, force, speed)
+    torque, box, axle = shaft_torque(run.stock, train, gear, force, speed)
     geared = shaft_speed(train, gear, speed)
     book[DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
-    consumers = consume(train, trip, state, False, dt)
+    consumers = consume(run, train, dt)
     if geared < train.launch:
-        spin(train, books, train.launch)
+        spin(run, train, train.launch)
         shaft = train.launch
         book[DRIVELINE] += torque * (shaft - geared) * dt
     else:
         shaft = geared
-        torque += accelerate_rotor(train, gear, motion, books, dt) / shaft
+        torque += accelerate_rotor(run, train, motion, dt) / shaft
     if train.box == DCT and state[GAP] > 0.0:
         slip = 0.15 * abs(torque) * shaft
         book[DRIVELINE] += slip * dt
         torque += slip / shaft
     if not train.motor:
-        run_engine(stock, train, shaft, torque, consumers, books, dt)
+        run_engine(run, train, (shaft, torque), consumers, dt)
         return
     part_torque = split_hybrid(train, state, shaft, torque, 1.0)
     if state[ENGINE_ON] > 0.0:
-        run_engine(stock, train, shaft, torque - part_torque, consumers, books, dt)
-        run_electrics(train, trip, shaft, part_torque, 0.0, books, dt)
+        run_engine(run, train, (shaft, torque - part_torque), consumers, dt)
+        run_electrics(run, train, (shaft, part_torque), 0.0, dt)
     else:
-        run_electrics(train, trip, shaft, torque, consumers, books, dt)
+        run_electrics(run, train, (shaft, torque), consumers, dt)
 
 
 @part
-def overrun(stock: Stock, train: Record, trip: Record, left: float, motion: tuple[float, float], books: Books, dt: float) -> float:
+def overrun(run: Run, train: Record, left: float, motion: tuple[float, float], dt: float) -> float:
     """Let the engine slow the vehicle for a step; `left` is the braking force still wanted. Returns what it took."""
-    state, book, flow = books
+    state, book, flow = run.state, run.book, run.flow
     speed = motion[0]
     gear = int(state[GEAR])
     geared = shaft_speed(train, gear, speed)
-    consumers = consume(train, trip, state, False, dt)
+    consumers = consume(run, train, dt)
     closed = geared >= 1.05 * train.idle and state[ROLLING] == 0.0 and (state[GAP] <= 0.0 or train.box == DCT)
     if train.motor and (state[ENGINE_ON] == 0.0 or state[SOC] > train.soc_low + 0.05) and train.start_stop:
         state[ENGINE_ON] = 0.0
-        run_electrics(train, trip, 0.0, 0.0, consumers, books, dt)
+        run_electrics(run, train, (0.0, 0.0), consumers, dt)
         return 0.0
     if not closed:
         shaft = train.idle if state[ROLLING] > 0.0 else max(train.idle, min(geared, train.high))
-        spin(train, books, shaft)
-        run_engine(stock, train, shaft, 0.0, consumers, books, dt)
+        spin(run, train, shaft)
+        run_engine(run, train, (shaft, 0.0), consumers, dt)
         flow[CLUTCH] += dt
         return 0.0
-    rotor = accelerate_rotor(train, gear, motion, books, dt) / geared
+    rotor = accelerate_rotor(run, train, motion, dt) / geared
     most = -curve(train, train.coast[gear], geared)
     taken = min(left, most)
     deliberate = left > most + 5e3 / max(speed, 1.0) and speed > 2.0
     braked = min(left, -curve(train, train.hold[gear], geared)) - taken if deliberate else 0.0
-    torque, box, axle = shaft_torque(stock, train, gear, -(taken + braked), speed)
+    torque, box, axle = shaft_torque(run.stock, train, gear, -(taken + braked), speed)
     book[DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
     slowed = -torque * braked / max(taken + braked, 1e-9)
     book[ENGINE_BRAKE] += slowed * geared * dt
-    run_engine(stock, train, geared, torque + slowed + rotor, consumers, books, dt)
+    run_engine(run, train, (geared, torque + slowed + rotor), consumers, dt)
     flow[TORQUE] -= slowed * dt
     return taken + braked
 
 
 @part
-def regenerate(stock: Stock, train: Record, trip: Record, left: float, speed: float, books: Books, dt: float) -> float:
+def regenerate(run: Run, train: Record, left: float, speed: float, dt: float) -> float:
     """Brake with the tractor's motor for a step, as far as it goes; returns what it took of the force `left`."""
-    state, book, flow = books
+    state, book, flow = run.state, run.book, run.flow
     gear = int(state[GEAR])
     open_clutch = state[GAP] > 0.0 and train.box != DCT
     taken = 0.0 if open_clutch else min(left, motor_brake_limit(train, state, gear, speed))
     geared = shaft_speed(train, gear, speed)
-    torque, box, axle = shaft_torque(stock, train, gear, -taken, speed)
+    torque, box, axle = shaft_torque(run.stock, train, gear, -taken, speed)
     book[DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
     if train.engine:
-        run_electrics(train, trip, geared, torque, 0.0, books, dt)
+        run_electrics(run, train, (geared, torque), 0.0, dt)
     else:
-        run_electrics(train, trip, geared, torque, consume(train, trip, state, False, dt), books, dt)
+        run_electrics(run, train, (geared, torque), consume(run, train, dt), dt)
         flow[SPEED] += geared * dt
     return taken
 
 
 @part
-def slow_down(stock: Stock, train: Record, trip: Record, left: float, motion: tuple[float, float], books: Books, dt: float) -> float:
+def slow_down(run: Run, train: Record, left: float, motion: tuple[float, float], dt: float) -> float:
     """Brake with `left` >= 0 at the wheels for a step: motor, engine, retarder, then friction, whose force is returned."""
-    book, flow, speed = books[1], books[2], motion[0]
+    book, flow, speed = run.book, run.flow, motion[0]
     if train.motor:
-        left -= regenerate(stock, train, trip, left, speed, books, dt)
+        left -= regenerate(run, train, left, speed, dt)
     if train.engine:
-        left -= overrun(stock, train, trip, left, motion, books, dt)
+        left -= overrun(run, train, left, motion, dt)
     if left * speed <= 1.0:
         left = max(left, 0.0)
     if left > 0.0 and train.retarder_power > 0.0:
@@ -420,56 +418,54 @@ def slow_down(stock: Stock, train: Record, trip: Record, left: float, motion: tu
         flow[RETARDING] += dt if slow * speed > 1e3 else 0.0
         left -= slow
     book[FRICTION] += left * speed * dt
-    book[TRAILER_FRICTION] += left * speed * trip.trailer_brakes * dt
+    book[TRAILER_FRICTION] += left * speed * run.trips[0].trailer_brakes * dt
     flow[BRAKING] += dt if left * speed > 1e3 else 0.0
     return left
 
 
 @part
-def deliver(
-    stock: Stock, train: Record, trip: Record, force: float, motion: tuple[float, float], books: Books, dt: float
-) -> float:
+def deliver(run: Run, train: Record, force: float, motion: tuple[float, float], dt: float) -> float:
     """Tractor's wheels for a step, `force` after the trailer's own drive: returns the friction force."""
-    state, book, flow = books
+    state, book, flow = run.state, run.book, run.flow
     speed = motion[0]
     if force <= 0.0:
-        return slow_down(stock, train, trip, -force, motion, books, dt)
+        return slow_down(run, train, -force, motion, dt)
     book[WHEEL] += force * speed * dt
     if train.engine:
-        drive_engine(stock, train, trip, force, motion, books, dt)
+        drive_engine(run, train, force, motion, dt)
         return 0.0
     gear = int(state[GEAR])
-    torque, box, axle = shaft_torque(stock, train, gear, force, speed)
+    torque, box, axle = shaft_torque(run.stock, train, gear, force, speed)
     book[DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
     shaft = shaft_speed(train, gear, speed)
     flow[SPEED] += shaft * dt
     flow[PEDAL] += torque / max(train.peak_torque, 1.0) * dt
-    run_electrics(train, trip, shaft, torque, consume(train, trip, state, False, dt), books, dt)
+    run_electrics(run, train, (shaft, torque), consume(run, train, dt), dt)
     return 0.0
 
 
 @part
-def stand(stock: Stock, train: Record, trip: Record, working: bool, books: Books, dt: float) -> None:
+def stand(run: Run, train: Record, working: bool, dt: float) -> None:
     """A step of standing with the vehicle switched on: idling, auxiliaries, and the body's work."""
-    state, book, flow = books
-    power = trip.auxiliary + (trip.working if working else 0.0)
+    state, book, flow = run.state, run.book, run.flow
+    power = run.trips[0].auxiliary + (run.trips[0].working if working else 0.0)
     flow[CLUTCH] += dt
     if not train.engine:
-        run_electrics(train, trip, 0.0, 0.0, power, books, dt)
+        run_electrics(run, train, (0.0, 0.0), power, dt)
         return
     if train.motor and state[SOC] > train.soc_low + 0.03 and not working:
         state[ENGINE_ON] = 0.0
-        spin(train, books, 0.0)
-        run_electrics(train, trip, 0.0, 0.0, power, books, dt)
+        spin(run, train, 0.0)
+        run_electrics(run, train, (0.0, 0.0), power, dt)
         return
     if train.start_stop and not working and state[OWED] < 1e6:
-        spin(train, books, 0.0)
+        spin(run, train, 0.0)
         state[OWED] += power * dt
         return
     shaft = train.idle * (1.5 if working else 1.0)
-    spin(train, books, shaft)
-    fuel = burn(stock, train, shaft, power / shaft)
+    spin(run, train, shaft)
+    fuel = burn(run.stock, train, shaft, power / shaft)
     book[AUXILIARY] += power * dt
     book[IDLE] += (fuel - power) * dt
     book[FUEL] += fuel * dt
@@ -479,4 +475,4 @@ def stand(stock: Stock, train: Record, trip: Record, working: bool, books: Books
     flow[FUEL_W] += fuel * dt
     flow[FULL] += curve(train, train.full, shaft) * dt
     if train.motor:
-        run_electrics(train, trip, 0.0, 0.0, 0.0, books, dt)
+        run_electrics(run, train, (0.0, 0.0), 0.0, dt)

@@ -207,10 +207,19 @@ def pack_trip(trip: layout.Record, packer: Packer, combination: Combination, pay
     trip.pitch = STEP_M
 
 
-def longest_s(nodes: Floats, stops: Floats) -> int:
-    """Seconds enough for a truck that crawls all the way at walking pace."""
-    pace = np.minimum(np.maximum(nodes[:, layout.LIMIT], 1.5) / 3.0, 1.0)
-    return int((STEP_M / pace).sum() + stops[:, 1].sum()) + 900
+def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple[Floats, Floats]:
+    """Nodes and stops of `profile` as a driver takes it on that day in a vehicle that reaches `top_mps`."""
+    style = conditions.style
+    rng = None if conditions.seed is None else np.random.default_rng(conditions.seed)
+    return pack_nodes(profile, aimed_speed_mps(profile, style, rng), conditions.weather, style, top_mps), pack_stops(profile)
+
+
+def longest_s(nodes: Floats, stops: Floats, pace: Floats) -> int:
+    """Seconds enough for the prescribed speeds, or for a truck that crawls all the way at walking pace."""
+    if len(pace):
+        return len(pace) + 1
+    crawl = np.minimum(np.maximum(nodes[:, layout.LIMIT], 1.5) / 3.0, 1.0)
+    return int((STEP_M / crawl).sum() + stops[:, 1].sum()) + 900
 
 
 def drive(
@@ -230,20 +239,16 @@ def drive(
     check_payload(combination, payload_kg)
     now = conditions or Conditions()
     packer = _packed(_Same(combination))
-    rng = None if now.seed is None else np.random.default_rng(now.seed)
-    top = top_speed_mps(combination.drive, combination.tyre_radius_m)
-    nodes = pack_nodes(profile, aimed_speed_mps(profile, now.style, rng), now.weather, now.style, top)
-    stops = pack_stops(profile)
+    nodes, stops = pack_road(profile, now, top_speed_mps(combination.drive, combination.tyre_radius_m))
     pace = np.zeros(0) if pace_mps is None else np.asarray(pace_mps, dtype=np.float64)
     trips = np.zeros(1, dtype=layout.TRIP)
     trip: layout.Record = trips[0]
     pack_trip(trip, packer, combination, payload_kg, now)
     trip.nodes, trip.stops, trip.paces, trip.altitude = len(nodes), len(stops), len(pace), profile.altitude_m[0]
-    state = np.zeros(layout.N_STATE)
-    books = (state, np.zeros(layout.N_BOOK), np.zeros(layout.N_FLOW))
-    samples = np.zeros((len(pace) + 1 if len(pace) else longest_s(nodes, stops), layout.N_ROW))
-    scratch = np.empty((len(nodes), 2)), np.zeros(3)
-    seconds = kernel.drive(packer.stock(nodes, stops, pace), (trips, 0), scratch, books, samples)
+    state, book = np.zeros(layout.N_STATE), np.zeros(layout.N_BOOK)
+    samples = np.zeros((longest_s(nodes, stops, pace), layout.N_ROW))
+    scratch = np.empty((len(nodes), 2)), np.zeros(layout.N_FLOW), np.zeros(3)
+    seconds = kernel.drive(packer.stock(nodes, stops, pace), trips, scratch, (state, book), samples)
     if state[layout.CODE] != layout.DONE:
         raise SimulationError(why(combination, profile, state, float(trip.mass)))
     return _run(combination, payload_kg, profile, now.weather, samples[: seconds + 1])
