@@ -48,6 +48,7 @@ def test_a_cycle_without_header_or_without_grade(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("<t>,<v>,<grad>\n0,0,0\n1,5,0\n", r"a cycle by time \(<t>\); a cycle by distance with <s>, <v>, <grad> and <stop>"),
+        ("<t>,<s>,<v>\n0,0,0\n1,5,18\n", r"a cycle by time \(<t>\); a cycle by distance"),
         ("<s>,<grad>\n0,0\n1,0\n", r"no column for speed among <s>, <grad>; accepted headers are speed: v \| vehicle speed"),
         ("<s>,<v>\n0,50\n", r"has 1 row; at least two are wanted"),
         ("<s>,<v>\n0,50\n0,50\n", r"has a length of 0 m"),
@@ -66,9 +67,10 @@ def test_a_malformed_cycle_is_refused(tmp_path: Path, text: str, message: str) -
 def test_a_cycle_by_time_has_its_own_reader(tmp_path: Path) -> None:
     time, speed, grade = read_timed(written(tmp_path, "<t>,<v>,<grad>\n1,0,1\n2,3.6,1\n"))
     assert (time.tolist(), speed.tolist(), grade.tolist()) == ([1.0, 2.0], [0.0, 1.0], [0.01, 0.01])
+    assert read_timed(written(tmp_path, "<v>\n0\n3.6\n"))[0].tolist() == [0.0, 1.0]
     with pytest.raises(InputError, match=r"line 3: time 1 s after 2 s; rising times are wanted"):
         read_timed(written(tmp_path, "<t>,<v>\n2,0\n1,3.6\n"))
-    with pytest.raises(InputError, match=r"no column for time"):
+    with pytest.raises(InputError, match=r"a cycle by distance \(<s>\); a cycle by time"):
         read_timed(written(tmp_path, "<s>,<v>\n2,0\n3,3.6\n"))
 
 

@@ -46,7 +46,7 @@ def read_cycle(path: Path) -> Cycle:
     """
     table = read_rows(path)
     places = _places(table)
-    if "distance" not in places and "time" in places:
+    if "time" in places:
         raise InputError(f"{path}: a cycle by time (<t>); a cycle by distance with <s>, <v>, <grad> and <stop> is wanted here")
     _need(table, places, ("distance", "speed"))
     columns = {name: np.array(table.column(index, name)) for name, index in places.items() if name != "time"}
@@ -64,7 +64,7 @@ def read_cycle(path: Path) -> Cycle:
 
 
 def read_timed(path: Path) -> tuple[Floats, Floats, Floats]:
-    """A cycle by time: time (s), speed (m/s) and grade (rise over run), each of shape (n,).
+    """A cycle by time: time (s), speed (m/s) and grade (rise over run), each of shape (n,); a row a second without ``<t>``.
 
     Raises
     ------
@@ -72,8 +72,11 @@ def read_timed(path: Path) -> tuple[Floats, Floats, Floats]:
     """
     table = read_rows(path)
     places = _places(table)
-    _need(table, places, ("time", "speed"))
-    time, speed = np.array(table.column(places["time"], "time")), np.array(table.column(places["speed"], "speed"))
+    if "distance" in places and "time" not in places:
+        raise InputError(f"{path}: a cycle by distance (<s>); a cycle by time with <t>, <v> and <grad> is wanted here")
+    _need(table, places, ("speed",))
+    speed = np.array(table.column(places["speed"], "speed"))
+    time = np.array(table.column(places["time"], "time")) if "time" in places else np.arange(float(len(speed)))
     grade = np.array(table.column(places["grade"], "grade")) if "grade" in places else np.zeros(len(time))
     falling = np.flatnonzero(np.diff(time) <= 0.0)
     if len(falling):

@@ -10,7 +10,8 @@ from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.vehicle.vecto.read import read_job
 
 Write = Callable[..., Path]
-VAUX = "Transmission ratio to engine rpm [-]\n4.078\nEfficiency to engine [-]\n0.9\nEfficiency auxiliary to supply [-]\n1\n"
+VAUX = "c Alternator,,\nTransmission ratio to engine rpm [-],,\n4.078,,\n"
+VAUX += "Efficiency to engine [-]\n0.9\nEfficiency auxiliary to supply [-]\n1\n"
 MAP = "Auxiliary speed [rpm], Mechanical power [kW],Supply power [kW]\n1400,1.8,0\n1400,3.0,1\n7000,3.6,0\n"
 
 

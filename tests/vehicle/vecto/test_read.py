@@ -266,7 +266,9 @@ def test_other_corrections_of_drag(tractor: Write, mode: str) -> None:
 def test_drag_by_yaw_angle_becomes_a_cubic(tractor: Write, heading: str) -> None:
     path = tractor(body("tractor.vveh", "CdCorrMode", "CdOfBeta"))
     offset, scale = {True: (0.0, 1.0), False: (1.0, 1 / 5.5)}["delta" in heading]
-    rows = "".join(f"{yaw},{offset + scale * (0.03 * yaw + 0.04 * yaw**2 - 0.002 * yaw**3)}\n" for yaw in range(13))
+    rows = f"90,{offset}\n" + "".join(
+        f"{yaw},{offset + scale * (0.03 * yaw + 0.04 * yaw**2 - 0.002 * yaw**3)}\n" for yaw in range(13)
+    )
     (path.parent / "wind.vcdv").write_text(f"{heading}\n{rows}", encoding="utf-8")
     job = read_job(path)
     assert job.combination.crosswind == pytest.approx((0.03, 0.04, -0.002))
@@ -307,6 +309,17 @@ def test_a_standard_acceleration_table_may_be_named_or_lie_there(tractor: Write)
     assert read_job(path).driver.accelerate_mps2[0] == 1.0
     (path.parent / "Truck.vacc").write_text("v,acc,dec\n0,0.8,-0.9\n", encoding="utf-8")
     assert read_job(path).driver.accelerate_mps2 == (0.8,)
+
+
+def test_older_headings_and_comments_are_read(tractor: Write) -> None:
+    path = tractor()
+    (path.parent / "lines.vgbs").write_text("M_shift in Nm,n_down in rpm,n_up in rpm\n-200,600,660\n1200,1250,1500\n")
+    (path.parent / "Driver.vacc").write_text("v,a_desmax,a_brake\n0,0.70,-0.80\n2,1.00,-1.10\n")
+    (path.parent / "wind.vcdv").write_text("c Demo data\nc v_veh,cdx_rel (v_veh)\nc [km/h],[-]\n0,1.1\n100,1.05\n")
+    job = read_job(path)
+    assert job.shifting.polygons[0].down_radps == pytest.approx((600 * RPM, 1250 * RPM))
+    assert job.driver.decelerate_mps2 == (-0.8, -1.1)
+    assert job.combination.drag_speed_area_m2 == pytest.approx((6.05, 5.775))
 
 
 @pytest.mark.parametrize(

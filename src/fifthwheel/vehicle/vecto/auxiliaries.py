@@ -139,7 +139,7 @@ def _least_w(entry: Document, name: str) -> float:
     assert path is not None, "asked for only where a file is named"
     rows = []
     for line, text in enumerate(read_text(path).splitlines(), start=1):
-        cells = [as_number(cell.strip()) for cell in text.split(",")]
+        cells = [as_number(cell.strip()) for cell in text.rstrip(", \t").split(",")]
         numbers = [cell for cell in cells if cell is not None]
         if len(numbers) == len(cells):
             rows.append((line, numbers))

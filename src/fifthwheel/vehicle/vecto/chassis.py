@@ -6,7 +6,6 @@ Sizes and axle positions are not in VECTO's files: those here are typical (`LAYO
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -17,12 +16,14 @@ from fifthwheel.vehicle.components import AxleGroup, Tyre
 from fifthwheel.vehicle.vecto import declaration
 from fifthwheel.vehicle.vecto.declaration import Standard
 from fifthwheel.vehicle.vecto.files import Document
-from fifthwheel.vehicle.vecto.tables import read_rows, read_table
+from fifthwheel.vehicle.vecto.tables import read_table
 
 PRESSURE_PA: Final = 9e5
 """Typical cold pressure; VECTO has none."""
 LAYOUT: Final = {"2": (1.4, 5.1), "3": (1.4, 5.1, 6.45), "4": (1.4, 3.3, 7.0, 8.35)}
 """Typical positions of a truck's axles from its front, m, by their number."""
+YAW_FIT_DEG: Final = 30.0
+"""Yaw angles on the road are smaller; tables go on to 180 degrees."""
 TRAILER_FIRST_M: Final = 8.0
 TRAILER_STEP_M: Final = 1.31
 
@@ -239,19 +240,22 @@ def stated_drag(vehicle: Document, body: str) -> Drag:
     if mode in ("cdofbeta", "vairbetalookuptable"):
         vehicle.notes.append("drag by yaw angle: the wind columns of a cycle are not read, so it acts in given weather only")
         return Drag(
-            area_m2=area, crosswind=_yaw_fit(read_table(path, {"yaw": ("beta",), "value": ("cd", "delta", "factor")}), path, area)
+            area_m2=area, crosswind=_yaw_fit(read_table(path, {"yaw": ("beta",), "value": ("cd", "delta", "factor")}), area)
         )
     table = read_table(path, {"speed": ("v veh", "v", "speed"), "factor": ("cd scaling factor", "cd", "factor")})
     speeds = tuple(speed * KMH for speed in table["speed"])
     return Drag(area_m2=area, speed_mps=speeds, speed_area_m2=tuple(area * factor for factor in table["factor"]))
 
 
-def _yaw_fit(table: dict[str, tuple[float, ...]], path: Path, area_m2: float) -> tuple[float, float, float]:
-    """Cubic through nought of the area that yaw adds; files of VECTO 2.2 give factors, those of 3.x square metres."""
-    heading = " ".join(read_rows(path).header).lower()
-    yaw = np.array(table["yaw"])
-    value = np.array(table["value"])
-    added = value if "δ" in heading or "delta" in heading or "m²" in heading or "m^2" in heading else area_m2 * (value - 1.0)
-    angle = np.abs(yaw)
-    fitted = np.linalg.lstsq(np.stack([angle, angle**2, angle**3], axis=1), added, rcond=None)[0]
+def _yaw_fit(table: dict[str, tuple[float, ...]], area_m2: float) -> tuple[float, float, float]:
+    """Cubic through nought of the area that yaw adds, up to `YAW_FIT_DEG`.
+
+    Files of VECTO 2.2 give factors on the area, which start at one; those of 3.x give square metres, which start at nought.
+    """
+    order = sorted(range(len(table["yaw"])), key=lambda index: abs(table["yaw"][index]))
+    yaw, value = (np.array([table[name][index] for index in order]) for name in ("yaw", "value"))
+    added = area_m2 * (value - 1.0) if abs(value[0] - 1.0) < abs(value[0]) else value
+    near = np.abs(yaw) <= YAW_FIT_DEG
+    angle = np.abs(yaw[near])
+    fitted = np.linalg.lstsq(np.stack([angle, angle**2, angle**3], axis=1), added[near], rcond=None)[0]
     return float(fitted[0]), float(fitted[1]), float(fitted[2])

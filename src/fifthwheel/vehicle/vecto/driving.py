@@ -15,11 +15,11 @@ from fifthwheel.vehicle.vecto.tables import read_table
 
 ACCELERATION: Final = {
     "speed": ("v", "vehicle speed", "speed"),
-    "accelerate": ("acc", "acceleration", "max acceleration"),
-    "decelerate": ("dec", "deceleration", "max deceleration"),
+    "accelerate": ("acc", "acceleration", "max acceleration", "a desmax"),
+    "decelerate": ("dec", "deceleration", "max deceleration", "a brake"),
 }
 POLYGON: Final = {
-    "torque": ("engine torque", "torque"),
+    "torque": ("engine torque", "torque", "M shift", "M"),
     "down": ("downshift rpm", "downshift speed", "downshift", "down"),
     "up": ("upshift rpm", "upshift speed", "upshift", "up"),
 }

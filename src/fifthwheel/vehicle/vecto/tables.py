@@ -1,7 +1,7 @@
 """VECTO's tables (``.vfld .vmap .vtlm .vrlm .vacc .vgbs .vdri`` and others): comma-separated, columns found by their headers.
 
 Versions spell headers differently (``n [U/min]``, ``engine speed [1/min]``, ``Input Speed [rpm]``); units in brackets do not
-count. A file without a header is read by position. ``#`` starts a comment line.
+count. A file without a header is read by position. ``#`` starts a comment line, and so does ``c`` with a blank (before 2.2).
 """
 
 from __future__ import annotations
@@ -10,10 +10,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from fifthwheel.errors import InputError
 from fifthwheel.vehicle.vecto.files import as_number, read_text
 
+COMMENT: Final = re.compile(r"\s*#|c\s")
 Names = Mapping[str, Sequence[str]]
 """Column -> what its header may say, the likeliest first."""
 
@@ -56,7 +58,7 @@ def read_rows(path: Path) -> Rows:
     """
     found: list[tuple[int, tuple[str, ...]]] = []
     for line, text in enumerate(read_text(path).splitlines(), start=1):
-        if text.strip(" ,\t") and not text.lstrip().startswith("#"):
+        if text.strip(" ,\t") and not COMMENT.match(text):
             found.append((line, tuple(cell.strip() for cell in text.split(","))))
     header = found.pop(0)[1] if found and as_number(found[0][1][0]) is None else ()
     if not found:
