@@ -56,6 +56,7 @@ def compiled(function: F) -> F:
     before = config.CACHE_DIR  # type: ignore[attr-defined]
     config.CACHE_DIR = _folder()  # type: ignore[attr-defined]
     try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function))
+        options: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy", "_nrt": False}
+        return cast(F, numba.njit(**options)(function))
     finally:
         config.CACHE_DIR = before  # type: ignore[attr-defined]

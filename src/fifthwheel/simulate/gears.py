@@ -100,7 +100,7 @@ def best_gear(train: Record, speed: float, force: float, derate: float, watts: f
             return gear
         if limit > most * 1.04:
             best, most = gear, limit
-    return best
+    return int(best)
 
 
 @part
@@ -124,7 +124,7 @@ def braking_gear(train: Record, speed: float, least: float, force: float) -> int
         able = train.engine or interpolate(train.tow[gear], shaft / train.step) >= force
         if shaft >= least and able:
             break
-    return best
+    return int(best)
 
 
 @part

@@ -80,11 +80,6 @@ laws(
 
 Trips = NDArray[np.void]
 """A table of `layout.TRIP`."""
-Ends = tuple[Floats, Floats, Floats, Floats]
-
-
-Trips = NDArray[np.void]
-"""A table of `layout.TRIP`."""
 Scratch = tuple[Floats, Floats, Floats]
 """Room for a plan (as many nodes as the longest trip, 2), a flow, and the current stop (3)."""
 Ends = tuple[Floats, Floats]
@@ -108,7 +103,7 @@ def resistances(trip: Record, node: Floats, speed: float) -> tuple[float, float,
 @part
 def derating(train: Record, height: float) -> float:
     """Share of the engine's full load left at a height."""
-    return 1.0 - train.derate * max(height - train.derate_from, 0.0)
+    return float(1.0 - train.derate * max(height - train.derate_from, 0.0))
 
 
 @part
@@ -153,7 +148,7 @@ def wanted_force(run: Run, train: Record, wish: tuple[float, float], against: fl
         if trip.eco_roll and low <= 0.0 <= high and coast < low and speed > 12.0 and against > -trip.mass * 9.8 * trip.eco_grade:
             state[ROLLING] = 1.0
             return 0.0
-    return min(max(coast, low), high)
+    return float(min(max(coast, low), high))
 
 
 @part
@@ -173,7 +168,7 @@ def available(run: Run, train: Record, wanted: float) -> float:
     force = min(force, trip.adhesion)
     if trip.towed >= 0:
         force += trailer_share(run.stock.trains[trip.towed], trip, state, wanted, max(speed, 1.0))
-    return force
+    return float(force)
 
 
 @part

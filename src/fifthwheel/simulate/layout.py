@@ -62,7 +62,7 @@ NO_SOURCE, CELL, EXTENDER = 0, 1, 2
 """What charges beside braking."""
 
 TRAIN: Final = np.dtype(
-    (np.record, [
+    (np.record, np.dtype([
         ("engine", "?"), ("motor", "?"), ("trailer", "?"), ("start_stop", "?"), ("primary", "?"), ("box", "i8"), ("gears", "i8"),
         ("source", "i8"), ("fuel", "i8"), ("ratio", "f8", (N_GEARS,)), ("radius", "f8"), ("shift", "f8"),
         ("table", "i8", (N_GEARS + 1,)), ("efficiency", "f8", (N_GEARS + 1,)), ("per_speed", "f8", (N_GEARS + 1,)),
@@ -78,14 +78,15 @@ TRAIN: Final = np.dtype(
         ("source_step", "f8"), ("source_fuel", "f8", (N_SOURCE,)), ("source_low", "f8"), ("source_high", "f8"),
         ("source_ramp", "f8"), ("source_start", "f8"), ("source_efficiency", "f8"),
         ("retarder_torque", "f8"), ("retarder_power", "f8"), ("retarder_ratio", "f8"), ("retarder_drag", "f8", (N_SHAFT,)),
-    ])
+    ], align=True))
 )  # fmt: skip
 """A powertrain. Curves over shaft speed are `step` apart: torque at full load, unfuelled drag, decompression brake; `pull`,
-`tow`, `coast` and `hold` are forces at the wheels by gear: most of the engine, most of the motor, overrun, overrun with engine brake.
-`share` is shaft power a battery watt gives at its limit. Stages (gears, then the axle) have a loss table or an efficiency."""
+`tow`, `coast` and `hold` are forces at the wheels by gear: most of the engine, most of the motor, overrun, overrun with engine
+brake. `share` is shaft power a battery watt gives at its limit. Stages (gears, then the axle) have a loss table or an
+efficiency."""
 
 TRIP: Final = np.dtype(
-    (np.record, [
+    (np.record, np.dtype([
         ("tractor", "i8"), ("towed", "i8"), ("node", "i8"), ("nodes", "i8"), ("stop", "i8"), ("stops", "i8"), ("pace", "i8"),
         ("paces", "i8"), ("windy", "?"), ("eco_roll", "?"), ("pitch", "f8"),
         ("mass", "f8"), ("rotating", "f8"), ("trailer_mass", "f8"), ("trailer_rotating", "f8"), ("drag_area", "f8"),
@@ -94,7 +95,7 @@ TRIP: Final = np.dtype(
         ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"),
         ("eco_grade", "f8"), ("auxiliary", "f8"), ("working", "f8"), ("trailer_auxiliary", "f8"), ("trailer_working", "f8"),
         ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"), ("gears", "i8"),
-    ])
+    ], align=True))
 )  # fmt: skip
 """A trip: which powertrains, nodes, stops and prescribed speeds (`pace`: none where the driver is free), the body, its tyres and
 its air, the driver, consumers, and where the batteries stand at the start. `drag` is CdA over road speed with the mean wind of a

@@ -161,7 +161,7 @@ def accelerate_rotor(run: Run, train: Record, motion: tuple[float, float], dt: f
     state[SHAFT] = ending
     book[KINETIC] += energy
     book[ROTOR] += energy
-    return energy / dt
+    return float(energy / dt)
 
 
 @part
@@ -274,7 +274,7 @@ def split_hybrid(train: Record, state: Floats, shaft: float, torque: float, dera
         return torque
     state[ENGINE_ON] = 1.0
     if torque > 0.98 * full:
-        return min(torque - 0.98 * full, most)
+        return float(min(torque - 0.98 * full, most))
     if over < 0.0:
         wish = -RECHARGE_W * 0.5 * over / max(shaft, 1.0)
     else:
