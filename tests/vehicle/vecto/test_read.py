@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from math import pi
 from pathlib import Path
@@ -217,12 +218,20 @@ def body(file: str, key: str, value: Any) -> Callable[[dict[str, Any]], None]:
         ("truck.vveh", "Rim", "Wooden", r"no rim of the declaration data is called 'Wooden'"),
         ("truck.vveh", "Retarder", {"Type": "Parachute"}, r"Retarder\.Type is 'Parachute'; None, Primary, Secondary"),
         ("truck.vveh", "Retarder", 3, r"truck\.vveh: Retarder is 3; an object is wanted"),
+        ("truck.vveh", "CurbWeight", -5.0, r"truck\.vveh: CurbWeight is -5; a number above 0 is wanted"),
+        ("truck.vveh", "CrossSecArea", 0, r"truck\.vveh: CrossSecArea is 0; a number above 0 is wanted"),
+        ("engine.veng", "IdlingSpeed", 2500, r"engine\.veng: IdlingSpeed is 2500 1/min; one below 2400 1/min"),
         ("engine.veng", "FuelType", "Coal", r"FuelType is 'Coal'; accepted are cng, diesel"),
         ("engine.veng", "FuelMap", "-", r"engine\.veng: FuelMap names no file"),
         ("box.vgbx", "GearboxType", "CVT", r"GearboxType is 'CVT'; MT, AMT, ATSerial or ATPowerSplit"),
         ("box.vgbx", "Gears", [{"Ratio": 3.0, "Efficiency": 1.0}], r"Gears has 1 entries; the axle and at least one gear"),
         ("box.vgbx", "Gears", [{"Ratio": 3.0, "Efficiency": 98}, {"Ratio": 1.0}], r"Gears\[0\]\.Efficiency is 98; an efficiency"),
-        ("box.vgbx", "Gears", [{"Ratio": 3.0, "Efficiency": 1}, {"Ratio": -1}], r"Gears\[1\]\.Ratio is -1; a positive ratio"),
+        (
+            "box.vgbx",
+            "Gears",
+            [{"Ratio": 3.0, "Efficiency": 1}, {"Ratio": -1, "Efficiency": 1}],
+            r"Gears\[1\]\.Ratio is -1; a number above 0",
+        ),
         ("box.vgbx", "Gears", [{"Ratio": 3.0, "Efficiency": 1}, {"Ratio": 1}], r"Gears\[1\]\.LossMap names no file"),
         ("box.vgbx", "Gears", "many", r"Gears is str; a list of objects is wanted"),
     ],
@@ -237,6 +246,7 @@ def test_a_malformed_job_is_refused_by_file_and_key(rigid: Write, file: str, key
     [
         ("tractor.vveh", "CdCorrMode", "Magic", r"CdCorrMode is 'Magic'; Off, CdOfVdecl, CdOfV"),
         ("tractor.vveh", "CdCorrFile", "", r"CdCorrMode is 'CdOfVEng' but CdCorrFile names no file"),
+        ("tractor.vveh", "Loading", -1, r"Loading is -1; 0 or more is wanted"),
         ("tractor.vveh", "rdyn", None, r"rdyn or TyreRadius or DynamicTyreRadius is missing"),
         ("Box.vgbx", "SkipGears", "often", r"SkipGears is 'often'; true or false is wanted"),
     ],
@@ -335,3 +345,48 @@ def test_older_headings_and_comments_are_read(tractor: Write) -> None:
 )
 def test_what_is_not_modelled_is_said(tractor: Write, key: str, value: Any, said: str) -> None:
     assert any(said in warning for warning in read_job(tractor(body("tractor.vveh", key, value))).warnings)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("Engine.vfld", "n,Mfull,Mdrag\n600,600,-60\n", r"Engine\.vfld: engine speeds do not rise; at least two rows"),
+        ("Engine.vfld", "n,Mfull,Mdrag\n900,600,-60\n600,600,-60\n", r"Engine\.vfld: engine speeds do not rise"),
+        ("Engine.vfld", "n,Mfull,Mdrag\n600,600,60\n900,600,60\n", r"drag torques of 0 or less are wanted"),
+        (
+            "Engine.vmap",
+            "n,M,FC\n600,600,60\n600,700,60\n600,800,70\n",
+            r"Engine\.vmap: 1 speeds and 3 torques; a map of at least",
+        ),
+        ("Gear.vtlm", "1,2,x\n", r"Gear\.vtlm: line 1, column 3 \(loss\): 'x'"),
+    ],
+)
+def test_malformed_tables_are_refused(rigid: Write, name: str, text: str, message: str) -> None:
+    path = rigid()
+    (path.parent / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        read_job(path)
+
+
+@pytest.mark.parametrize("value", ["", None, "x", -1.0, 0, 1e9, [], {}, True, [1]])
+def test_whatever_stands_in_a_field_is_read_or_refused_in_words(rigid: Write, value: Any) -> None:
+    """No other error than `InputError` leaves the reader, whichever field holds whichever value."""
+    path = rigid()
+    places = [(file, key) for file, fields in rigid_fields(path).items() for key in fields]
+    outcomes = [outcome(rigid, file, key, value) for file, key in places]
+    assert set(outcomes) <= {"read", "refused"}
+    assert "refused" in outcomes
+
+
+def rigid_fields(path: Path) -> dict[str, dict[str, Any]]:
+    names = ("job.vecto", "truck.vveh", "engine.veng", "box.vgbx")
+    return {name: json.loads((path.parent / name).read_text(encoding="utf-8-sig"))["Body"] for name in names}
+
+
+def outcome(rigid: Write, file: str, key: str, value: Any) -> str:
+    path = rigid(body(file, key, value))
+    try:
+        read_job(path)
+    except InputError:
+        return "refused"
+    return "read"

@@ -106,10 +106,10 @@ def stated_axles(vehicle: Document, gross_kg: float) -> tuple[tuple[AxleGroup, .
     InputError : a value is missing, or the shares of the load do not add to one.
     """
     own, towed = stated_rows(vehicle)
-    total = sum(row.number("AxleWeightShare") for row in (*own, *towed))
+    total = sum(row.positive("AxleWeightShare", zero=True) for row in (*own, *towed))
     if abs(total - 1.0) > 1e-3:
         raise InputError(f"{vehicle.path}: AxleWeightShare of all axles adds to {total:g}; 1 is wanted")
-    radius = vehicle.number("rdyn", "TyreRadius", "DynamicTyreRadius") / 1000.0
+    radius = vehicle.positive("rdyn", "TyreRadius", "DynamicTyreRadius") / 1000.0
     truck = _truck_groups(vehicle, own, tuple(row.number("AxleWeightShare") for row in own), radius, gross_kg, stated=True)
     positions = _trailer_positions(len(towed))
     trailer = tuple(
@@ -117,7 +117,7 @@ def stated_axles(vehicle: Document, gross_kg: float) -> tuple[tuple[AxleGroup, .
             positions_m=(positions[index],),
             load_limit_kg=row.number("AxleWeightShare") * gross_kg,
             tyres_count=4 if row.flag("TwinTyres", default=False) else 2,
-            tyre=_tyre(row, row.number("Inertia"), radius),
+            tyre=_tyre(row, row.positive("Inertia", zero=True), radius),
             load_share_ratio=row.number("AxleWeightShare"),
         )
         for index, row in enumerate(towed)
@@ -154,7 +154,9 @@ def _truck_groups(
             tyres_count=4 if row.flag("TwinTyres", default=False) else 2,
             tyre=_tyre(
                 row,
-                row.number("Inertia") if stated else declaration.tyre(row.text("Wheels", "Dimension"))["inertia_kgm2"],
+                row.positive("Inertia", zero=True)
+                if stated
+                else declaration.tyre(row.text("Wheels", "Dimension"))["inertia_kgm2"],
                 radius_m,
             ),
             driven=driven[index],
@@ -206,9 +208,9 @@ def still_area_m2(vehicle: Document, *, solo: bool = False) -> float:
     """
     if solo and vehicle.number("CdA2", default=0.0) > 0.0:
         return vehicle.number("CdA2")
-    if vehicle.has("CdA"):
-        return vehicle.number("CdA")
-    return vehicle.number("Cd", "CdA") * vehicle.number("CrossSecArea", "CdA")
+    if vehicle.has("CdA") or not vehicle.has("Cd", "CrossSecArea"):
+        return vehicle.positive("CdA")
+    return vehicle.positive("Cd") * vehicle.positive("CrossSecArea")
 
 
 def declared_drag(area_m2: float, body: str) -> Drag:

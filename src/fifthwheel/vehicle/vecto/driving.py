@@ -83,12 +83,14 @@ def shifting(gearbox: Document, kind: ShiftKind, *, declaration: bool) -> Shifti
         )
     return Shifting(
         kind=kind,
-        traction_interruption_s=gearbox.number("TracInt", "TractionInterruption", default=interruption),
-        torque_reserve_ratio=gearbox.number("TqReserve", default=20.0) / 100.0,
-        start_torque_reserve_ratio=gearbox.number("StartTqReserve", default=20.0) / 100.0,
-        start_speed_mps=gearbox.number("StartSpeed", default=2.0),
-        start_acceleration_mps2=gearbox.number("StartAcc", default=0.6),
-        least_interval_s=gearbox.number("ShiftTime", "MinTimeBetweenShifts", "MinTimeBetweenGearshifts", default=interval),
+        traction_interruption_s=gearbox.positive("TracInt", "TractionInterruption", default=interruption, zero=True),
+        torque_reserve_ratio=gearbox.positive("TqReserve", default=20.0, zero=True) / 100.0,
+        start_torque_reserve_ratio=gearbox.positive("StartTqReserve", default=20.0, zero=True) / 100.0,
+        start_speed_mps=gearbox.positive("StartSpeed", default=2.0, zero=True),
+        start_acceleration_mps2=gearbox.positive("StartAcc", default=0.6, zero=True),
+        least_interval_s=gearbox.positive(
+            "ShiftTime", "MinTimeBetweenShifts", "MinTimeBetweenGearshifts", default=interval, zero=True
+        ),
         skip_gears=gearbox.flag("SkipGears", default=skip),
         early_upshift=gearbox.flag("EarlyShiftUp", "EaryShiftUp", "EarlyUpshift", default=early),
         polygons=_polygons(gearbox),
@@ -139,11 +141,11 @@ def driver(job: Document, *, declared: bool) -> Driver:
         accelerate_mps2=accelerations,
         decelerate_mps2=decelerations,
         look_ahead_mps2=-abs(ahead.number("Dec", default=-0.5)) if look else 0.0,
-        look_ahead_speed_mps=ahead.number("MinSpeed", default=50.0) * KMH,
+        look_ahead_speed_mps=ahead.positive("MinSpeed", default=50.0, zero=True) * KMH,
         overspeed={"off": Overspeed.OFF, "overspeed": Overspeed.OVERSPEED, "ecoroll": Overspeed.ECO_ROLL}[mode],
-        overspeed_from_mps=over.number("MinSpeed", default=50.0) * KMH,
-        overspeed_mps=over.number("OverSpeed", default=5.0) * KMH,
-        underspeed_mps=over.number("UnderSpeed", default=5.0) * KMH,
+        overspeed_from_mps=over.positive("MinSpeed", default=50.0, zero=True) * KMH,
+        overspeed_mps=over.positive("OverSpeed", default=5.0, zero=True) * KMH,
+        underspeed_mps=over.positive("UnderSpeed", default=5.0, zero=True) * KMH,
     )
 
 

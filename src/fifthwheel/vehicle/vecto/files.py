@@ -48,6 +48,19 @@ class Document:
             raise InputError(f"{self.path}: {self.place}{' or '.join(keys)} is missing; a number is wanted")
         return default
 
+    def positive(self, *keys: str, default: float | None = None, zero: bool = False) -> float:
+        """As `number`, above zero, or with `zero` at least that.
+
+        Raises
+        ------
+        InputError : no key and no default, not a number, or below.
+        """
+        value = self.number(*keys, default=default)
+        if value < 0.0 or (value == 0.0 and not zero):
+            wanted = "0 or more" if zero else "a number above 0"
+            raise InputError(f"{self.path}: {self.place}{' or '.join(keys)} is {value:g}; {wanted} is wanted")
+        return value
+
     def text(self, *keys: str, default: str | None = None) -> str:
         """The first of `keys` that is there, as text; without any, the `default`.
 

@@ -12,7 +12,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.units import HOUR, RPM
 from fifthwheel.vehicle.components import DriveAxle, Engine, Fuel, FuelMap, Gearbox, GearboxKind, LossMap, Retarder
 from fifthwheel.vehicle.vecto.files import Document, as_number
-from fifthwheel.vehicle.vecto.tables import read_table
+from fifthwheel.vehicle.vecto.tables import Names, read_table
 
 FULL_LOAD: Final = {
     "speed": ("engine speed", "n"),
@@ -79,10 +79,16 @@ def engine(document: Document, *, declaration: bool, old: bool, least_idle_rpm: 
     speeds = tuple(value * RPM for value in curves["speed"])
     if len(speeds) < 2 or any(later <= earlier for earlier, later in pairwise(speeds)):
         raise InputError(f"{curves_file}: engine speeds do not rise; at least two rows with rising speed are wanted")
-    table = read_table(_need(source, "FuelMap"), FUEL_MAP)
-    idle = max(document.number("IdlingSpeed", "IdleSpeed"), least_idle_rpm) * RPM
-    litres = document.number("Displacement") / 1000.0
+    table = _surface(_need(source, "FuelMap"), FUEL_MAP)
+    idle = max(document.positive("IdlingSpeed", "IdleSpeed"), least_idle_rpm) * RPM
+    if idle / RPM >= curves["speed"][-1]:
+        raise InputError(
+            f"{document.path}: IdlingSpeed is {idle / RPM:g} 1/min; one below {curves['speed'][-1]:g} 1/min is wanted"
+        )
+    litres = document.positive("Displacement") / 1000.0
     full = curves["full"]
+    if min(full) <= 0.0 or max(curves["drag"]) > 0.0:
+        raise InputError(f"{curves_file}: full-load torques above 0 and drag torques of 0 or less are wanted, Nm")
     return Engine(
         name=document.path.stem,
         source=f"VECTO engine file {document.path.name}",
@@ -101,7 +107,7 @@ def engine(document: Document, *, declaration: bool, old: bool, least_idle_rpm: 
             torque_nm=table["torque"],
             fuel_kgps=tuple(value / 1000.0 / HOUR for value in table["fuel"]),
         ),
-        inertia_kgm2=1.3 + 0.41 + 0.27 * litres if declaration else document.number("Inertia"),
+        inertia_kgm2=1.3 + 0.41 + 0.27 * litres if declaration else document.positive("Inertia", zero=True),
     )
 
 
@@ -141,17 +147,14 @@ def gears(document: Document, shift_s: float, kind: GearboxKind, angle_ratio: fl
     InputError : fewer than two gears, a ratio that is not positive, or a loss map that cannot be read.
     """
     rows = gear_rows(document)
-    for row in rows:
-        if row.number("Ratio") <= 0.0:
-            raise InputError(f"{document.path}: {row.place}Ratio is {row.number('Ratio'):g}; a positive ratio is wanted")
     read: dict[Path, LossMap] = {}
     maps = tuple(_losses(row, read) for row in rows)
     _limits(document, rows[1:])
     source = f"VECTO gearbox file {document.path.name}"
-    ratios = tuple(row.number("Ratio") * angle_ratio for row in rows[1:])
+    ratios = tuple(row.positive("Ratio") * angle_ratio for row in rows[1:])
     name = document.path.stem
     box = Gearbox(name=name, source=source, generic=False, kind=kind, ratios=ratios, loss_maps=maps[1:], shift_s=shift_s)
-    axle = DriveAxle(name=f"{name}-axle", source=source, generic=False, ratio=rows[0].number("Ratio"), loss_map=maps[0])
+    axle = DriveAxle(name=f"{name}-axle", source=source, generic=False, ratio=rows[0].positive("Ratio"), loss_map=maps[0])
     return box, axle
 
 
@@ -199,7 +202,7 @@ def _losses(row: Document, read: dict[Path, LossMap]) -> LossMap:
     if path is None:
         raise InputError(f"{row.path}: {row.place}LossMap names no file; a loss map or an Efficiency is wanted")
     if path not in read:
-        table = read_table(path, LOSS_MAP)
+        table = _surface(path, LOSS_MAP)
         speeds = tuple(value * RPM for value in table["speed"])
         read[path] = LossMap(speed_radps=speeds, torque_nm=table["torque"], loss_nm=table["loss"])
     return read[path]
@@ -236,10 +239,21 @@ def retarder(document: Document) -> Retarder | None:
         peak_torque_nm=0.0,
         peak_power_w=0.0,
         primary=primary,
-        ratio=section.number("Ratio", default=1.0),
+        ratio=section.positive("Ratio", default=1.0),
         drag_speed_radps=tuple(value * RPM for value in table["speed"]),
         drag_torque_nm=table["loss"],
     )
+
+
+def _surface(path: Path, columns: Names) -> dict[str, tuple[float, ...]]:
+    """A table whose first two columns span a surface: at least three rows, two speeds and two torques."""
+    table = read_table(path, columns)
+    speeds, torques = len(set(table["speed"])), len(set(table["torque"]))
+    if len(table["speed"]) < 3 or min(speeds, torques) < 2:
+        raise InputError(
+            f"{path}: {speeds} speeds and {torques} torques; a map of at least three points over two of each is wanted"
+        )
+    return table
 
 
 def _need(document: Document, key: str) -> Path:

@@ -135,7 +135,7 @@ def _angle_ratio(vehicle: Document) -> float:
     if "separate" not in kind.lower():
         return 1.0
     vehicle.notes.append("angle drive: its ratio is modelled, its own losses are not")
-    return section.number("Ratio", default=1.0)
+    return section.positive("Ratio", default=1.0)
 
 
 def _fuel_factor(engine: Document, mission: str, *, declared: bool) -> float:
@@ -144,7 +144,7 @@ def _fuel_factor(engine: Document, mission: str, *, declared: bool) -> float:
     source = fuels[0] if fuels else engine
     if not declared:
         return source.number("WHTC-Engineering", default=1.0) or 1.0
-    factor = declaration.fuel_factor_ratio(mission, *(source.number(f"WHTC-{part}") for part in ("Urban", "Rural", "Motorway")))
+    factor = declaration.fuel_factor_ratio(mission, *(source.positive(f"WHTC-{part}") for part in ("Urban", "Rural", "Motorway")))
     for key in ("ColdHotBalancingFactor", "ColdHotBalancing", "CFRegPer", "CFNCV"):
         factor *= source.number(key, default=1.0) or 1.0
     return factor
@@ -153,10 +153,10 @@ def _fuel_factor(engine: Document, mission: str, *, declared: bool) -> float:
 def _declared(job: Document, vehicle: Document, mission: str) -> _Build:
     """Masses, axles, drag and consumers that the declaration fixes for class and mission."""
     kind = chassis.category(vehicle)
-    truck_kg = vehicle.number("MassMax") * TONNE
+    truck_kg = vehicle.positive("MassMax") * TONNE
     standard = declaration.standard(kind, chassis.axle_code(vehicle), truck_kg, mission)
     gross = declaration.gross_kg(kind, truck_kg, trailer=bool(standard.trailer_axles))
-    curb = vehicle.number("CurbWeight")
+    curb = vehicle.positive("CurbWeight")
     most = gross - curb - standard.extra_kg
     if most <= 0.0:
         raise InputError(
@@ -180,10 +180,10 @@ def _declared(job: Document, vehicle: Document, mission: str) -> _Build:
 
 def _stated(job: Document, vehicle: Document) -> _Build:
     """Masses, axles, drag and consumers as the files of an engineering job state them."""
-    curb, extra = vehicle.number("CurbWeight"), vehicle.number("CurbWeightExtra", default=0.0)
-    loading = vehicle.number("Loading", default=0.0)
+    curb, extra = vehicle.positive("CurbWeight"), vehicle.positive("CurbWeightExtra", default=0.0, zero=True)
+    loading = vehicle.positive("Loading", default=0.0, zero=True)
     kind, towing = chassis.category(vehicle), bool(chassis.stated_rows(vehicle)[1])
-    permitted = declaration.gross_kg(kind, vehicle.number("MassMax", default=0.0) * TONNE, trailer=towing)
+    permitted = declaration.gross_kg(kind, vehicle.positive("MassMax", default=0.0, zero=True) * TONNE, trailer=towing)
     gross = max(permitted, curb + extra + loading)
     axles, trailer = chassis.stated_axles(vehicle, gross)
     towed = "tractor-semitrailer" if kind == "tractor" else "rigid-trailer"
