@@ -88,6 +88,12 @@ def tractive_limit(train: Record, gear: int, speed: float, derate: float, watts:
 
 
 @part
+def least_shaft(train: Record, load: float) -> float:
+    """Lowest shaft speed to cruise at with a share `load` of the most force: an engine that gives little may turn slower."""
+    return float(train.least + (train.low - train.least) * min(max(1.25 * load, 0.0), 1.0))
+
+
+@part
 def best_gear(train: Record, speed: float, force: float, derate: float, watts: float) -> int:
     """Highest gear that gives `force` above the lowest comfortable shaft speed; else the gear that gives most force."""
     best, most = train.gears - 1, -1.0
@@ -96,7 +102,7 @@ def best_gear(train: Record, speed: float, force: float, derate: float, watts: f
         if shaft > train.high and gear < train.gears - 1:
             break
         limit = tractive_limit(train, gear, speed, derate, watts)
-        if shaft >= train.low and 0.94 * limit >= force:
+        if 0.94 * limit >= force and shaft >= least_shaft(train, force / max(limit, 1.0)):
             return gear
         if limit > most * 1.04:
             best, most = gear, limit
@@ -136,7 +142,7 @@ def wanted_gear(train: Record, state: Floats, force: float, limits: Limits, slow
     """
     (derate, watts), gear, speed = limits, int(state[GEAR]), state[V]
     shaft = shaft_speed(train, gear, speed)
-    over, lugging = shaft >= train.high, shaft < 0.9 * train.low and state[TURN] != 0.0
+    over = shaft >= train.high
     if force < 0.0:
         if not train.engine or -force * speed > 60e3:
             wanted = braking_gear(train, speed, 150.0 if train.engine else 0.5 * train.low, -force)
@@ -144,12 +150,14 @@ def wanted_gear(train: Record, state: Floats, force: float, limits: Limits, slow
         return braking_gear(train, speed, 1.1 * train.low, 0.0) if shaft < 0.8 * train.low else gear
     gap = 0.0 if train.box == DCT else train.shift
     after = max(speed - max(slowing, 0.0) * gap, 0.0)
-    if gear + 1 < train.gears and (over or shaft_speed(train, gear + 1, after) >= train.low):
+    if gear + 1 < train.gears and (over or shaft_speed(train, gear + 1, after) >= train.least):
         wanted = best_gear(train, after, force, derate, watts)
         if wanted > gear:
             wait = 6.0 if state[TURN] < 0.0 else 2.5
             return gear if not over and (state[SINCE] < wait or speed < 0.8) else wanted
-    weak = shaft < 0.55 * train.high and tractive_limit(train, gear, speed, derate, watts) < 0.98 * force
+    limit = tractive_limit(train, gear, speed, derate, watts)
+    lugging = state[TURN] != 0.0 and shaft < 0.9 * least_shaft(train, force / max(limit, 1.0))
+    weak = shaft < 0.55 * train.high and limit < 0.98 * force
     wait = 6.0 if state[TURN] >= 0.0 else 1.0
     if lugging or (weak and state[SINCE] >= wait):
         return min(gear, best_gear(train, speed, force, derate, watts))

@@ -399,17 +399,18 @@ def run_of(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends) -> Run:
 
 
 @compiled
-def drive(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends, samples: Floats) -> int:
-    """The first of `trips`: leaves state and book in `ends`, a row a second in `samples`; returns the seconds used."""
-    return go(run_of(stock, trips, scratch, ends), len(samples), samples)
-
-
-@compiled
 def drive_many(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends, limits: tuple[Floats, Floats]) -> None:
-    """All `trips` one after the other, totals only, into the rows of `ends`: states (n, N_STATE) and books (n, N_BOOK).
+    """All `trips` one after the other into the rows of `ends`: states (n, N_STATE) and books (n, N_BOOK).
 
-    `limits` are the longest that each trip may take in seconds, shape (n,), and samples without rows.
+    `limits` are the longest that each trip may take in seconds, shape (n,), and samples: a row a second of the (only) trip, or
+    none for totals alone. ``states[i, LAST]`` is left at the seconds used.
     """
     for index in range(len(trips)):
         run = run_of(stock, trips[index : index + 1], scratch, (ends[0][index], ends[1][index]))
         run.state[LAST] = go(run, int(limits[0][index]), limits[1])
+
+
+def drive(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends, samples: Floats) -> int:
+    """The one trip of `trips` by the same machine code: leaves state and book in `ends`, returns the seconds used."""
+    drive_many(stock, trips, scratch, (ends[0][None], ends[1][None]), (np.array([float(len(samples))]), samples))
+    return int(ends[0][LAST])

@@ -70,7 +70,7 @@ TRAIN: Final = np.dtype(
         ("full", "f8", (N_SHAFT,)), ("drag", "f8", (N_SHAFT,)), ("brake", "f8", (N_SHAFT,)),
         ("pull", "f8", (N_GEARS, N_SHAFT)), ("tow", "f8", (N_GEARS, N_SHAFT)), ("coast", "f8", (N_GEARS, N_SHAFT)),
         ("hold", "f8", (N_GEARS, N_SHAFT)), ("share", "f8", (N_SHAFT,)),
-        ("idle", "f8"), ("launch", "f8"), ("low", "f8"), ("high", "f8"), ("inertia", "f8"),
+        ("idle", "f8"), ("launch", "f8"), ("least", "f8"), ("low", "f8"), ("high", "f8"), ("inertia", "f8"),
         ("derate_from", "f8"), ("derate", "f8"),
         ("peak_torque", "f8"), ("peak_power", "f8"), ("losses", "f8", (3,)),
         ("capacity", "f8"), ("nominal", "f8"), ("voltage", "f8", (N_OCV,)), ("resistance", "f8"), ("discharge", "f8"),
@@ -92,7 +92,7 @@ TRIP: Final = np.dtype(
         ("mass", "f8"), ("rotating", "f8"), ("trailer_mass", "f8"), ("trailer_rotating", "f8"), ("drag_area", "f8"),
         ("drag", "f8", (N_SPEED,)), ("crosswind", "f8", (3,)), ("trailer_drag", "f8"), ("roll_tractor", "f8"),
         ("roll_trailer", "f8"), ("adhesion", "f8"), ("trailer_brakes", "f8"), ("threshold", "f8"),
-        ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"),
+        ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"), ("coast_from", "f8"),
         ("eco_grade", "f8"), ("auxiliary", "f8"), ("working", "f8"), ("trailer_auxiliary", "f8"), ("trailer_working", "f8"),
         ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"), ("gears", "i8"),
     ], align=True))

@@ -157,14 +157,15 @@ def _with_engine(pool: Pool, train: layout.Record, engine: Engine) -> None:
     fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
     strong = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm) > 0.4 * max(engine.full_load_torque_nm)
     train.idle, train.launch, train.inertia = engine.idle_speed_radps, engine.launch_speed_radps, engine.inertia_kgm2
-    train.low, train.high = _least_cruising_radps(engine), float(fine[np.nonzero(strong)[0][-1]])
+    train.low, train.high = _cruising_radps(engine), float(fine[np.nonzero(strong)[0][-1]])
+    train.least = min(1.35 * engine.idle_speed_radps, train.low)
     train.derate_from, train.derate = engine.derate_altitude_m, engine.derate_per_metre_ratio
     torque = np.linspace(-1.5 * max(engine.drag_torque_nm), 1.1 * max(engine.full_load_torque_nm), layout.N_TORQUE)
     train.torque_low, train.torque_step = torque[0], torque[1] - torque[0]
     train.fuel = pool.fuel_table(engine, float(train.step), torque)
 
 
-def _least_cruising_radps(engine: Engine) -> float:
+def _cruising_radps(engine: Engine) -> float:
     """Lowest speed that an upshift aims at: where the engine first gives 95 % of its most torque, at least 1.3 times idle."""
     fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
     full = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm)
@@ -175,7 +176,8 @@ def _with_motor(train: layout.Record, motor: Motor, count: int, *, keep_range: b
     torque, power = motor.peak_torque_nm * count, motor.peak_power_w * count
     train.peak_torque, train.peak_power, train.losses[:] = torque, power, motor.loss_ratios
     if not keep_range:
-        train.low, train.high = 0.45 * power / torque, motor.max_speed_radps
+        train.low = train.least = 0.45 * power / torque
+        train.high = motor.max_speed_radps
 
 
 def _with_battery(train: layout.Record, battery: Battery, target_ratio: float) -> None:
@@ -286,4 +288,5 @@ def pack_body(trip: layout.Record, combination: Combination, payload_kg: float, 
 def pack_driver(trip: layout.Record, style: Style) -> None:
     """The driver."""
     trip.accelerate[:], trip.decelerate[:] = style.acceleration_limits_mps2()
-    trip.coast, trip.eco_roll, trip.eco_grade = style.look_ahead_mps2, style.eco_roll, style.eco_roll_grade_ratio
+    trip.coast, trip.coast_from = style.look_ahead_mps2, style.look_ahead_from_mps
+    trip.eco_roll, trip.eco_grade = style.eco_roll, style.eco_roll_grade_ratio

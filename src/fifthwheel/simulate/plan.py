@@ -9,16 +9,13 @@ from fifthwheel.simulate.compiled import part
 from fifthwheel.simulate.gears import interpolate
 from fifthwheel.simulate.layout import AIM, CAP, DENSITY, LIMIT, MOST, SINE, SURFACE, Floats, Record, Run
 
-LOOK_AHEAD_FROM_MPS = 6.0
-"""Below this speed nobody coasts on towards a stop."""
-
 
 @part
 def lift_off(trip: Record, train: Record, node: Floats, square: float) -> float:
     """Deceleration of coasting at a node, planned no gentler than the style does and no harder than it brakes."""
     speed = np.sqrt(square)
     brake = interpolate(trip.decelerate, speed)
-    if speed < LOOK_AHEAD_FROM_MPS:
+    if speed < trip.coast_from:
         return brake
     area = interpolate(trip.drag, speed)
     against = (trip.roll_tractor + trip.roll_trailer) * node[SURFACE] + 0.5 * node[DENSITY] * area * square
