@@ -1,0 +1,272 @@
+"""The 1 Hz run along a plan: limits, full load, clutch, shifts, distance keeping."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fifthwheel.simulate.compiled import compiled, part
+from fifthwheel.simulate.vecto22.gears import (
+    BEFORE_START, CHANGED, ENGAGED, LAST_POWER, LAST_SPEED, EXTRA, INSERTED, NEXT, SLIP_RATIO, SLIPPED, STANDING, TIME, WAIT, chosen_gear, speed_ratio,
+)  # fmt: skip
+from fifthwheel.simulate.vecto22.plan import Plan, Way, grade_at, held
+from fifthwheel.simulate.vecto22.power import (
+    A, AIR, AUXILIARY, BRAKE, CLIMB, CLUTCH, DISTANCE, DRAG, FUEL, FULL, GEAR, GRADE, PA_ENGINE, PA_VEHICLE, PE, ROLL, SLIPS, SPEED,
+    TARGET, V, WHEEL, Motion, braked, crank_power, drag_power, fuel_rate, full_power, road_load, spin_power, wheel_need,
+)  # fmt: skip
+from fifthwheel.simulate.vecto22.truck import Truck
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+STANDSTILL_MPS: Final = 1e-3
+"""Mean speeds below this count as zero."""
+CUT: Final = 0.9999
+"""The end speed of a step is cut by this factor until the engine can give the power."""
+OPEN_BELOW_MPS: Final = 5 / 3.6
+"""In first gear the clutch opens below this speed while the truck pushes."""
+ENGAGE_W: Final = 200.0
+"""An open clutch engages above this power at the wheels."""
+KEEP_ABOVE_MPS: Final = 1.0
+"""The distance is kept at speeds above this."""
+KEPT_RATIO, DRAGGED_RATIO = 0.25, 0.75
+"""Shares of the last power and of the drag that an engine with an open clutch keeps."""
+TOO_SLOW_MPS: Final = 1e-2
+
+Place = tuple[float, int]
+"""Way driven, and the end of the metre it lies in."""
+Books = tuple[Floats, Integers, Floats]
+"""State, last triangles found, and the row to fill."""
+
+
+@part
+def limited_end(truck: Truck, start: float, end: float) -> float:
+    """An end speed within the driver's acceleration at the step's own mean speed."""
+    gain = 0.0
+    for _ in range(30):
+        gain = held(truck.pace, truck.faster, start + gain / 2)
+    return min(end, start + gain)
+
+
+@part
+def idling_speed(truck: Truck, state: Floats, v: float) -> float:
+    """Engine speed with the clutch open: it keeps a quarter of its power against three quarters of its drag, above idle."""
+    last = state[LAST_SPEED]
+    if v <= 0.0 or last <= truck.idle:
+        return truck.idle
+    speed = last
+    for _ in range(200):
+        power = KEPT_RATIO * state[LAST_POWER] + DRAGGED_RATIO * drag_power(truck, speed)
+        found = min(max(last + power / (speed * truck.inertia), truck.idle), last)
+        if abs(found - speed) < 1e-6:
+            break
+        speed = (found + speed) / 2
+    return speed
+
+
+@part
+def rolling_end(truck: Truck, start: float, grade: float) -> float:
+    """End speed of a second without power at the wheels; the mean speed is at least half the start's."""
+    low, high = start / 2, start + 1.0
+    for _ in range(50):
+        v = (low + high) / 2
+        if wheel_need(truck, (v, 2 * (v - start), grade)) > 0.0:
+            high = v
+        else:
+            low = v
+    return 2 * ((low + high) / 2) - start
+
+
+@part
+def open_clutch(truck: Truck, motion: Motion, books: Books, auxiliary: float) -> None:
+    """A step with the clutch open."""
+    state, _, row = books
+    speed = idling_speed(truck, state, motion[0])
+    row[:] = 0.0
+    row[SPEED], row[GEAR] = speed, 0.0
+    row[PA_ENGINE] = spin_power(truck.inertia, speed, state[LAST_SPEED])
+    row[PE] = max(auxiliary + row[PA_ENGINE], drag_power(truck, speed))
+    row[WHEEL] = wheel_need(truck, motion)
+    row[BRAKE] = min(row[WHEEL], 0.0)
+
+
+@part
+def slipping_speed(truck: Truck, motion: Motion, gear: int) -> float:
+    """Engine speed behind a slipping clutch; zero where it does not slip."""
+    speed = motion[0] * truck.ratio[gear - 1]
+    if speed_ratio(truck, speed) >= SLIP_RATIO or (motion[1] < 0.0 and gear > 1) or wheel_need(truck, motion) <= 0.0:
+        return 0.0
+    base = SLIP_RATIO * truck.rated / (truck.idle + SLIP_RATIO * (truck.rated - truck.idle))
+    return truck.idle + base * max(speed, truck.idle) / truck.rated * (truck.rated - truck.idle)
+
+
+@part
+def in_gear(truck: Truck, motion: Motion, gear: int, books: Books, auxiliary: float) -> bool:
+    """A step in a gear, the clutch closed or slipping; whether the engine can give it."""
+    state, memory, row = books
+    slipping = slipping_speed(truck, motion, gear)
+    speed = slipping if slipping > 0.0 else motion[0] * truck.ratio[gear - 1]
+    row[:] = 0.0
+    row[SPEED], row[GEAR], row[SLIPS] = speed, gear, 1.0 if slipping > 0.0 else 0.0
+    if state[STANDING] == BEFORE_START:
+        state[LAST_SPEED] = speed
+    engaged = (gear, speed, state[LAST_SPEED], auxiliary)
+    power = crank_power(truck, motion, engaged, memory, row)
+    if power < drag_power(truck, speed):
+        braked(truck, motion, engaged, memory, row)
+    return power <= full_power(truck, speed)
+
+
+@part
+def fitting_gear(truck: Truck, v: float, gear: int) -> int:
+    """That gear, or the highest below it that does not stall the engine."""
+    while gear > 1 and v * truck.ratio[gear - 1] < truck.idle:
+        gear -= 1
+    return gear
+
+
+@part
+def stays_open(truck: Truck, motion: Motion, gear: int) -> bool:
+    """Whether the clutch opens in the gear: the truck pushes at a crawl in first, or the engine would stall."""
+    if wheel_need(truck, motion) > 0.0:
+        return False
+    return (gear == 1 and motion[0] <= OPEN_BELOW_MPS) or motion[0] * truck.ratio[gear - 1] < truck.idle
+
+
+@part
+def shifting_end(truck: Truck, state: Floats, speeds: tuple[float, float], grade: float) -> float:
+    """End speed of a second without traction: rolling, or braking as wanted; an inserted second keeps the deceleration limit."""
+    start, wanted = speeds
+    end = min(wanted, rolling_end(truck, start, grade))
+    if state[INSERTED] > 0.0:
+        end = max(end, start + held(truck.pace, truck.slower, (start + end) / 2))
+    return end
+
+
+@part
+def able(truck: Truck, motion: Motion, gear: int, books: Books, auxiliary: float) -> bool:
+    """Whether the engine can give that motion in a gear, or the clutch stays open there."""
+    return stays_open(truck, motion, gear) or in_gear(truck, motion, gear, books, auxiliary)
+
+
+@part
+def step(truck: Truck, way: Way, speeds: tuple[float, float], place: Place, books: Books) -> tuple[float, float, int]:
+    """One second from a start speed towards an end speed: the end speed reached, grade and the metre it ends in.
+
+    The first entries of the row carry the auxiliary power; an end speed below zero means that the truck cannot move.
+    """
+    state, memory, row = books
+    start, wanted = speeds
+    auxiliary = state[EXTRA] + truck.auxiliary
+    end, index = wanted, place[1]
+    while True:
+        v = (start + end) / 2
+        grade, index = grade_at(way.place, way.grade, place[0] + v, index)
+        if v < STANDSTILL_MPS:
+            open_clutch(truck, (0.0, end - start, grade), books, auxiliary)
+            return (end if wanted < TOO_SLOW_MPS or start > TOO_SLOW_MPS else -1.0), grade, index
+        forced = state[NEXT] > 0.0 and state[WAIT] <= 0.0
+        gear = fitting_gear(truck, v, int(state[NEXT])) if forced else int(state[NEXT])
+        if state[NEXT] <= 0.0:
+            gear = chosen_gear(truck, state, (v, end - start, grade), auxiliary)
+        changes = state[NEXT] <= 0.0 and state[STANDING] == 0.0 and state[ENGAGED] > 0.0 and gear != state[ENGAGED]
+        if state[WAIT] <= 0.0 and not able(truck, (v, end - start, grade), gear, books, auxiliary):
+            end *= CUT
+            continue
+        if truck.gap > 0 and (changes or state[WAIT] > 0.0):
+            end = shifting_end(truck, state, (start, wanted), grade)
+            v = (start + end) / 2
+            grade, index = grade_at(way.place, way.grade, place[0] + v, index)
+            if wheel_need(truck, (v, end - start, grade)) <= ENGAGE_W:
+                open_clutch(truck, (v, end - start, grade), books, auxiliary)
+                begin_shift(truck, state, gear)
+                return end, grade, index
+        motion = (v, end - start, grade)
+        if stays_open(truck, motion, gear):
+            open_clutch(truck, motion, books, auxiliary)
+            return end, grade, index
+        if in_gear(truck, motion, gear, books, auxiliary):
+            return end, grade, index
+        end *= CUT
+
+
+@part
+def begin_shift(truck: Truck, state: Floats, gear: int) -> None:
+    """Remember the gear to engage when the seconds without traction are over."""
+    if state[NEXT] <= 0.0:
+        state[NEXT], state[WAIT], state[CHANGED] = gear, truck.gap, state[TIME]
+
+
+@part
+def finish(truck: Truck, way: Way, motion: Motion, books: Books) -> None:
+    """Fill what a row still lacks, and carry over to the next second."""
+    state, memory, row = books
+    v, a, grade = motion
+    auxiliary = state[EXTRA] + truck.auxiliary
+    row[V], row[A], row[GRADE], row[AUXILIARY] = v, a, grade, auxiliary
+    row[ROLL], row[AIR], row[CLIMB] = road_load(truck, motion)
+    row[PA_VEHICLE] = (truck.mass + truck.rotating) * a * v
+    speed = row[SPEED]
+    row[FULL], row[DRAG] = full_power(truck, speed), drag_power(truck, speed)
+    row[FUEL] = fuel_rate(truck, speed, row[PE] / speed, memory)
+    if row[GEAR] > 0.0:
+        if row[GEAR] != state[ENGAGED]:
+            state[CHANGED] = max(state[CHANGED], state[TIME] - truck.gap)
+        state[ENGAGED], state[NEXT], state[WAIT] = row[GEAR], 0.0, 0.0
+    elif state[WAIT] > 0.0:
+        state[WAIT] -= 1.0
+    elif v > 0.0:
+        state[NEXT] = 0.0
+    if v <= 0.0:
+        state[NEXT], state[WAIT] = 0.0, 0.0
+    state[SLIPPED] = row[SLIPS]
+    state[STANDING] = 1.0 if v <= 0.0 else 0.0
+    state[LAST_SPEED], state[LAST_POWER] = speed, row[PE] - auxiliary
+    state[TIME] += 1.0
+
+
+@part
+def kept(plan: Plan, pointer: int, driven: float, v_target: float) -> int:
+    """Whether a truck stays with the cycle by inserting a second (1), dropping one (-1), or neither (0)."""
+    gap = abs(driven - plan.place[pointer])
+    if abs(driven + v_target - plan.place[pointer]) < gap:
+        return 1
+    if pointer + 2 < len(plan.place) and abs(driven - plan.place[pointer + 1]) <= gap:
+        return -1
+    return 0
+
+
+@compiled
+def drive(truck: Truck, way: Way, plan: Plan, state: Floats, memory: Integers, rows: Floats) -> int:
+    """Drive the plan into `rows`; how many seconds it took, negative where the truck could not move in the last of them."""
+    count, pointer, driven, index = 0, 0, 0.0, 1
+    speed, target, free = plan.speed[0], plan.target[0], True
+    inserted = False
+    while pointer < len(plan.speed) - 1:
+        if inserted:
+            end, next_target = (plan.speed[pointer] + plan.speed[pointer + 1]) / 2, plan.target[pointer + 1]
+        else:
+            pointer += 1
+            end, next_target = plan.speed[pointer], plan.target[pointer]
+        state[EXTRA] = plan.auxiliary[pointer]
+        state[INSERTED] = 1.0 if inserted else 0.0
+        row = rows[count]
+        end = limited_end(truck, speed, end)
+        end, grade, index = step(truck, way, (speed, end), (driven, index), (state, memory, row))
+        count += 1
+        if end < 0.0:
+            return -count
+        v = (speed + end) / 2
+        v = v if v >= STANDSTILL_MPS else 0.0
+        driven += v
+        row[TARGET], row[DISTANCE] = (target + next_target) / 2, driven
+        finish(truck, way, (v, end - speed, grade), (state, memory, row))
+        speed, target = end, next_target
+        change = kept(plan, pointer, driven, row[TARGET]) if free and v > KEEP_ABOVE_MPS else 0
+        inserted = change > 0 and pointer < len(plan.speed) - 1
+        free = change == 0
+        if change < 0:
+            pointer += 1
+    return count
