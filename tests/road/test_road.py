@@ -108,3 +108,64 @@ def test_a_users_mission_is_read_and_checked(tmp_path: Path) -> None:
     path.write_text(f'[missions.a]\n{good}roads = ["track"]\n', encoding="utf-8")
     with pytest.raises(UnknownName, match="trunk"):
         load(path)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if not name.startswith(("mine", "site"))])
+def test_public_roads_climb_as_the_standard_allows(name: str) -> None:
+    altitude = profile(mission(name)).altitude_m
+    assert np.abs(altitude[300:] - altitude[:-300]).max() <= 0.055 * 3000.0
+    assert np.abs(np.diff(altitude, 2)).max() <= 0.006 * STEP_M
+    assert altitude.min() > 0.0
+
+
+def test_the_mine_ramp_is_8_percent_for_a_kilometre() -> None:
+    altitude = profile(mission("mine-ramp-jungar")).altitude_m
+    assert (altitude[100:] - altitude[:-100]).max() == pytest.approx(80.0, abs=2.0)
+
+
+def test_every_drop_is_made_in_the_order_given() -> None:
+    asked = mission("city-delivery-jinan")
+    assert [stop.duration_s for stop in profile(asked).stops] == [*(halt.duration_s for halt in asked.halts), 0.0]
+
+
+def test_roads_carry_their_surface_both_ways() -> None:
+    out, back = profile(mission("site-spoil-jinan")), profile(mission("site-spoil-jinan:back"))
+    assert set(out.surface_ratio) == {roads()["site"].surface_ratio, roads()["urban"].surface_ratio}
+    assert out.surface_ratio[:-1].sum() == pytest.approx(back.surface_ratio[:-1].sum())
+    assert level(1000.0, 20.0).surface_ratio == pytest.approx(1.0)
+    assert replace(level(1000.0, 20.0), surface_ratio=np.empty(0)).surface_ratio == pytest.approx(1.0)
+    with pytest.raises(InputError, match="one positive factor for each of 101 nodes"):
+        replace(level(1000.0, 20.0), surface_ratio=np.ones(3))
+
+
+def test_heavy_traffic_halts_more_often() -> None:
+    asked = mission("coldchain-shouguang-jinan")
+    counts = [
+        sum(len(profile(asked, np.random.default_rng(day), density=density).stops) for day in range(10))
+        for density in ("light", "normal", "heavy")
+    ]
+    assert counts == sorted(counts)
+    assert counts[2] > 2 * counts[0]
+    with pytest.raises(UnknownName, match="normal"):
+        profile(asked, np.random.default_rng(1), density="norml")
+
+
+def test_the_page_of_missions_names_them_all() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "missions.md").read_text(encoding="utf-8")
+    assert [name for name in names() if f"`{name}`" not in page] == []
+
+
+def test_water_and_snow_cost_rolling_and_grip() -> None:
+    cold = Weather(temperature_k=268.15)
+    named = [cold.on(name) for name in ("dry", "wet", "rain", "snow")]
+    assert [weather.surface_ratio for weather in named] == [1.0, 1.05, 1.2, 1.3]
+    assert [weather.adhesion_ratio for weather in named] == sorted((weather.adhesion_ratio for weather in named), reverse=True)
+    assert named[0] == cold
+    with pytest.raises(InputError, match=r"snow on the road at 20\.0 degrees C"):
+        Weather().on("snow")
+    with pytest.raises(UnknownName, match="snow"):
+        cold.on("snwo")
+    with pytest.raises(InputError, match="surface_ratio of the weather is 0"):
+        Weather(surface_ratio=0.0)
+    with pytest.raises(InputError, match="wind_speed_mps"):
+        Weather(wind_speed_mps=-1.0)
