@@ -10,7 +10,7 @@ import numpy as np
 from fifthwheel.explain.estimate import AUXILIARY, DRAG, MASS, TORQUE, rolling_n
 from fifthwheel.explain.trace import Trace
 from fifthwheel.physics.aero import still_air_force_n
-from fifthwheel.physics.engine import fuel_power_w
+from fifthwheel.physics.engine import fuel_power_at
 from fifthwheel.signals.observations import Floats
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.combination import Combination
@@ -82,6 +82,5 @@ def _store_j(shaft_w: Floats, driven: Trace, combination: Combination, mean: Flo
         electric_w = np.where(shaft_w > 0, shaft_w / MOTOR_RATIO, shaft_w * MOTOR_RATIO) + mean[AUXILIARY]
         return float(electric_w.sum())
     speed_radps = np.where(driven.standing, engine.idle_speed_radps, engine.best_speed_radps)
-    drag_nm = np.interp(speed_radps, engine.speed_radps, engine.drag_torque_nm)
-    power_w = np.asarray(fuel_power_w(shaft_w / speed_radps, speed_radps, drag_nm, engine.willans))
+    power_w = fuel_power_at(engine, speed_radps, shaft_w / speed_radps)
     return float(np.where(driven.running, power_w, 0.0).sum())

@@ -133,7 +133,8 @@ def _stages(pool: Pool, train: layout.Record, drive: Drive, most_nm: float) -> N
     """Loss tables or efficiencies of the gears and of the axle."""
     train.efficiency[:] = 1.0
     maps = [*drive.gearbox.loss_maps, *[None] * (layout.N_GEARS - len(drive.gearbox.loss_maps)), drive.axle.loss_map]
-    train.efficiency[: len(drive.gearbox.efficiencies)] = drive.gearbox.efficiencies
+    gears = [item.efficiency_ratio for item in drive.gearbox.loss_maps] or drive.gearbox.efficiencies
+    train.efficiency[: len(gears)] = gears
     train.efficiency[layout.AXLE_STAGE] = drive.axle.efficiency_ratio
     train.table[:] = -1
     for stage, loss_map in enumerate(maps):

@@ -62,8 +62,10 @@ class Drive(Part):
 
     @property
     def total_efficiencies(self) -> tuple[float, ...]:
-        """Shaft to wheel in each gear, first to top."""
-        return tuple(efficiency * self.axle.efficiency_ratio for efficiency in self.gearbox.efficiencies)
+        """Shaft to wheel in each gear, first to top: typical ones where loss maps hold."""
+        axle = self.axle.loss_map.efficiency_ratio if self.axle.loss_map else self.axle.efficiency_ratio
+        gears = [loss_map.efficiency_ratio for loss_map in self.gearbox.loss_maps] or self.gearbox.efficiencies
+        return tuple(efficiency * axle for efficiency in gears)
 
     @property
     def fuel(self) -> Fuel | None:

@@ -45,6 +45,13 @@ class LossMap:
     torque_nm: tuple[float, ...]
     loss_nm: tuple[float, ...]
 
+    @property
+    def efficiency_ratio(self) -> float:
+        """Mean over the points of more than a third of the most torque, where a stage does most of its work."""
+        least = max(self.torque_nm) / 3.0
+        points = [(torque, loss) for torque, loss in zip(self.torque_nm, self.loss_nm, strict=True) if torque > least]
+        return sum((torque - loss) / torque for torque, loss in points) / len(points)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine(Part):

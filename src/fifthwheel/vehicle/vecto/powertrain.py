@@ -107,6 +107,7 @@ def engine(document: Document, *, declaration: bool, old: bool, least_idle_rpm: 
             torque_nm=table["torque"],
             fuel_kgps=tuple(value / 1000.0 / HOUR for value in table["fuel"]),
         ),
+        best_speed_radps=1.1 * min(speed for speed, torque in zip(speeds, full, strict=True) if torque >= 0.95 * max(full)),
         inertia_kgm2=1.3 + 0.41 + 0.27 * litres if declaration else document.positive("Inertia", zero=True),
     )
 
