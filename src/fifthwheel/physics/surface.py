@@ -23,6 +23,8 @@ ON_CIRCLE: Final = 1e-9
 """A point this close to a circle, as a share of its radius squared, is on it."""
 ON_EDGE: Final = 1e-9
 """A place with every weight above minus this is in a triangle."""
+ON_BOX: Final = 1e-6
+"""A triangle this close to a box, as a share of the map's size, reaches into it; much more than `ON_EDGE`."""
 FAR: Final = 1e4
 """Size of the triangle that holds all points while they are joined, in sizes of the map."""
 BLOCK: Final = 2048
@@ -54,7 +56,8 @@ class Surface:
         return result, held
 
     def _within(self, places: Floats) -> tuple[Indices, Floats, NDArray[np.bool_]]:
-        a, b, c = (self.points[self.triangles[:, i]] for i in range(3))
+        triangles = self._near(places)
+        a, b, c = (self.points[triangles[:, i]] for i in range(3))
         double_area = _cross(b - a, c - a)
         # Weight of a corner, affine in the place: w = p . slope + offset.
         slope_b = np.array([(c - a)[:, 1], -(c - a)[:, 0]]) / double_area
@@ -64,7 +67,15 @@ class Surface:
         worst = np.minimum(np.minimum(weight_b, weight_c), 1.0 - weight_b - weight_c)
         best, rows = (worst > -ON_EDGE).argmax(axis=1), np.arange(len(places))
         second, third = weight_b[rows, best], weight_c[rows, best]
-        return self.triangles[best], np.column_stack([1.0 - second - third, second, third]), worst[rows, best] > -ON_EDGE
+        return triangles[best], np.column_stack([1.0 - second - third, second, third]), worst[rows, best] > -ON_EDGE
+
+    def _near(self, places: Floats) -> Indices:
+        """The triangles, in their order, that reach into the box around `places`; one at least."""
+        slack = ON_BOX * np.ptp(self.points, axis=0)
+        corners = self.points[self.triangles]
+        reach = (corners.min(axis=1) <= places.max(axis=0) + slack) & (corners.max(axis=1) >= places.min(axis=0) - slack)
+        near = self.triangles[reach.all(axis=1)]
+        return near if len(near) else self.triangles[:1]
 
     def _on_outline(self, places: Floats) -> tuple[Indices, Floats]:
         first, second = self.points[self.edges[:, 0]], self.points[self.edges[:, 1]]
