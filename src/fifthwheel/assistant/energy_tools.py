@@ -34,6 +34,9 @@ KINDS: Final = {
     "diesel": Text("diesel vehicles", "柴油车"),
     "lng": Text("LNG vehicles", "LNG车"),
     "battery": Text("electric vehicles", "电动车"),
+    "diesel_hybrid": Text("diesel hybrids", "柴油混动车"),
+    "diesel_extender": Text("range-extended electric vehicles", "增程式电动车"),
+    "fuel_cell": Text("fuel-cell vehicles", "燃料电池车"),
     "": Text("vehicles of unknown kind", "类型未知的车"),
 }
 _TITLES: Final = {term.name: Text(term.title_en, term.title_zh) for term in TERMS}

@@ -37,7 +37,7 @@ from fifthwheel.vehicle.vecto.read import mission_of, read_job
 RULES: Final = ("own", "vecto-2.2")
 USUAL_PAYLOAD_RATIO: Final = 0.5
 """Share of the payload limit where neither the mission nor a job says one."""
-DECLARED_TEMPERATURE_K: Final = 293.15
+DECLARED_TEMPERATURE_K: Final = 298.15
 DECLARED_DENSITY_KGPM3: Final = 1.188
 """Air of VECTO's declaration mode (Regulation (EU) 2017/2400), at the height where a cycle begins."""
 

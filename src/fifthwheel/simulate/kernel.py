@@ -202,9 +202,9 @@ def steps(run: Run) -> int:
 
 @part
 def lose_time(state: Floats, node: Floats, dt: float) -> None:
-    """Book time lost for want of power, and remember the slowest point."""
+    """Book time lost for want of power, and remember the slowest point of a climb that no longer gains speed."""
     state[LOST] += (1.0 - min(state[V] / max(node[LIMIT], 0.1), 1.0)) * dt
-    if node[SINE] > 0.008 and state[V] < state[SLOW_V]:
+    if node[SINE] > 0.008 and 0.0 < state[V] < state[SLOW_V] and state[LAST] < 0.02:
         state[SLOW_V], state[SLOW_S], state[SLOW_GEAR] = state[V], state[S], state[GEAR]
 
 

@@ -146,10 +146,10 @@ def _check(part: Part) -> None:
             raise InputError(f"engines.{part.name}: curves of {sorted(lengths)} points; all need those of speed_radps")
         if part.fuel_map is None and part.indicated_efficiency_ratio <= 0.0:
             raise InputError(f"engines.{part.name}: needs fuel_map or indicated_efficiency_ratio")
-    if isinstance(part, Gearbox) and len(part.loss_maps or part.efficiencies) != len(part.ratios):
-        raise InputError(
-            f"gearboxes.{part.name}: {len(part.ratios)} ratios, {len(part.loss_maps or part.efficiencies)} losses; one a gear is wanted"
-        )
+    if isinstance(part, Gearbox):
+        losses = len(part.loss_maps or part.efficiencies)
+        if losses != len(part.ratios):
+            raise InputError(f"gearboxes.{part.name}: {len(part.ratios)} ratios, {losses} losses; one a gear is wanted")
     if isinstance(part, Drive):
         _check_drive(part)
     if isinstance(part, Combination) and part.tractor.drive is None:
