@@ -38,6 +38,7 @@ RULES: Final = ("own", "vecto-2.2")
 USUAL_PAYLOAD_RATIO: Final = 0.5
 """Share of the payload limit where neither the mission nor a job says one."""
 DECLARED_TEMPERATURE_K: Final = 298.15
+"""Where tyres roll as declared (ISO 28580)."""
 DECLARED_DENSITY_KGPM3: Final = 1.188
 """Air of VECTO's declaration mode (Regulation (EU) 2017/2400), at the height where a cycle begins."""
 
@@ -224,7 +225,8 @@ def _conditions(day: Day, job: Job | None) -> Conditions:
         if day.driver not in STYLES:
             raise UnknownName("driver", day.driver, STYLES)
         style = STYLES[day.driver]
-    temperature_k = DECLARED_TEMPERATURE_K if day.temperature_k is None else day.temperature_k
+    usual_k = DECLARED_TEMPERATURE_K if job else Weather().temperature_k
+    temperature_k = usual_k if day.temperature_k is None else day.temperature_k
     if not 220.0 <= temperature_k <= 330.0:
         raise InputError(f"temperature of {temperature_k - CELSIUS_ZERO_K:.0f} degrees C; -53 to 57 is accepted")
     per_pascal = float(air_density_kgpm3(0.0, temperature_k, 1.0))
