@@ -30,6 +30,7 @@ from fifthwheel.simulate.layout import (
     GEAR,
     HEAD,
     HEAT_K,
+    HEIGHT,
     KINETIC,
     KINGPIN,
     LAST,
@@ -67,7 +68,7 @@ from fifthwheel.simulate.layout import (
     Stock,
     V,
 )
-from fifthwheel.simulate.plan import make_plan
+from fifthwheel.simulate.plan import SAME_STOP_M, make_plan
 from fifthwheel.simulate.powertrain import deliver, discharge_limit, run_trailer, spin, stand, trailer_share
 
 laws(
@@ -87,7 +88,7 @@ Ends = tuple[Floats, Floats]
 
 
 @part
-def resistances(trip: Record, node: Floats, speed: float) -> tuple[float, float, float, float, float]:
+def resistances(trip: Record, node: Floats, sine: float, speed: float) -> tuple[float, float, float, float, float]:
     """Forces now: still air, all air, tractor's tyres, trailer's tyres, grade."""
     still = float(aero.still_air_force_n(node[DENSITY], trip.drag_area, speed))
     if trip.windy:
@@ -95,7 +96,6 @@ def resistances(trip: Record, node: Floats, speed: float) -> tuple[float, float,
         air = float(aero.air_force_n(node[DENSITY], trip.drag_area, speed, (node[HEAD], node[CROSS]), crosswind))
     else:
         air = float(aero.still_air_force_n(node[DENSITY], interpolate(trip.drag, speed), speed))
-    sine = node[SINE]
     flat = node[SURFACE] * np.sqrt(1.0 - sine * sine)
     return still, air, trip.roll_tractor * flat, trip.roll_trailer * flat, float(resistance.grade_force_n(trip.mass, sine))
 
@@ -107,9 +107,20 @@ def derating(train: Record, height: float) -> float:
 
 
 @part
-def place(run: Run) -> int:
-    """Index of the node that the vehicle is on."""
-    return min(int(run.state[S] / run.trips[0].pitch), len(run.nodes) - 1)
+def place(run: Run, ahead: float) -> int:
+    """Index of the node that the vehicle is on a moment `ahead`."""
+    return min(int((run.state[S] + run.state[V] * ahead) / run.trips[0].pitch), len(run.nodes) - 1)
+
+
+@part
+def slope(run: Run, dt: float) -> float:
+    """Rise over length for the coming step: at its middle, and what brings the height reached back to the road's."""
+    pitch, way = run.trips[0].pitch, run.state[V] * dt
+    position = run.state[S] / pitch
+    index = min(int(position), run.trips[0].nodes - 2)
+    here, there = run.nodes[index, HEIGHT], run.nodes[index + 1, HEIGHT]
+    strayed = here + (there - here) * (position - index) - run.state[H]
+    return float(run.nodes[place(run, 0.5 * dt), SINE] + strayed / max(way, 2.0 * pitch))
 
 
 @part
@@ -175,7 +186,7 @@ def available(run: Run, train: Record, wanted: float) -> float:
 def choose_gear(run: Run, train: Record, second: int) -> None:
     """Once a second: the gear for what the driver will ask."""
     trip, state = run.trips[0], run.state
-    _still, air, roll_tractor, roll_trailer, grade = resistances(trip, run.nodes[place(run)], state[V])
+    _still, air, roll_tractor, roll_trailer, grade = resistances(trip, run.nodes[place(run, 0.5)], slope(run, 1.0), state[V])
     against = air + roll_tractor + roll_trailer + grade
     wanted = wanted_force(run, train, wishes(run, 1.0, second), against, 1.0)
     limits = (derating(train, state[H]), electric_room(run, train))
@@ -219,21 +230,36 @@ def wheel_force(run: Run, train: Record, against: float, second: int, dt: float)
     rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2
     if wanted + rotor * (wanted - against) / inertia <= most:
         return wanted
-    lose_time(state, run.nodes[place(run)], dt)
+    lose_time(state, run.nodes[place(run, 0.5 * dt)], dt)
     return against + (most - against) * inertia / (inertia + rotor) if most > against else most
+
+
+@part
+def start_again(run: Run, train: Record, second: int, dt: float) -> None:
+    """Brought to rest on the way: hold it and take the gear to start in; the end of the trip where that was taken already."""
+    state = run.state
+    gear, shifting = state[GEAR], state[GAP] > 0.0
+    choose_gear(run, train, second)
+    if shifting or state[GEAR] != gear:
+        rest(run, train, False, dt)
+    elif train.motor and not train.engine and electric_room(run, train) < 0.25 * train.discharge:
+        state[CODE] = FLAT_BATTERY
+    else:
+        state[CODE] = NO_START
 
 
 @part
 def move(run: Run, train: Record, second: int, dt: float) -> None:
     """One step of driving."""
     trip, state, book = run.trips[0], run.state, run.book
-    speed, inertia, node = state[V], trip.mass + trip.rotating, run.nodes[place(run)]
-    still, air, roll_tractor, roll_trailer, grade = resistances(trip, node, speed)
+    speed, inertia, node = state[V], trip.mass + trip.rotating, run.nodes[place(run, 0.5 * dt)]
+    sine = slope(run, dt)
+    still, air, roll_tractor, roll_trailer, grade = resistances(trip, node, sine, speed)
     against = air + roll_tractor + roll_trailer + grade
     force = wheel_force(run, train, against, second, dt)
     change = float(resistance.acceleration_mps2(force, against, trip.mass, trip.rotating))
     if speed <= 0.0 and change <= 0.005:
-        state[CODE] = NO_START
+        start_again(run, train, second, dt)
         return
     if change * dt < -speed:
         change = -speed / dt
@@ -256,7 +282,7 @@ def move(run: Run, train: Record, second: int, dt: float) -> None:
     pulled = (trip.trailer_mass + trip.trailer_rotating) * change + grade * trip.trailer_mass / trip.mass
     run.flow[KINGPIN] += (pulled + roll_trailer + air * trip.trailer_drag - towed + friction * trip.trailer_brakes) * dt
     state[S] += gain
-    state[H] += node[SINE] * gain
+    state[H] += sine * gain
     state[LAST] = change
     state[GAP] = max(state[GAP] - dt, 0.0)
     state[V] = speed + change * dt if speed + change * dt > 1e-9 else 0.0
@@ -284,7 +310,7 @@ def rest(run: Run, train: Record, working: bool, dt: float) -> None:
 @part
 def arrives(left: float, speed: float) -> bool:
     """Whether the vehicle is as good as at its stop: almost there and slow, or already standing a little before it."""
-    return (left < 2.5 and speed < 0.9) or (left < 15.0 and speed <= 0.0)
+    return (left < 2.5 and speed < 0.9) or (left < SAME_STOP_M and speed <= 0.0)
 
 
 @part
@@ -323,6 +349,9 @@ def go_on(run: Run, train: Record, second: int, dt: float) -> None:
         stop[2] = 0.0
         if stop[0] >= run.trips[0].stops:
             finish(run, train)
+            return
+        if arrives(run.stock.stops[row + 1, 0] - state[S], state[V]):
+            rest(run, train, False, dt)
             return
         choose_gear(run, train, second)
     move(run, train, second, dt)

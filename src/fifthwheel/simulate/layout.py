@@ -34,10 +34,10 @@ N_ROW: Final = N_STATE + N_BOOK + N_FLOW
 """A sample: state, book, flow."""
 RUNNING, DONE, NO_START, FLAT_BATTERY, NO_ARRIVAL = 0, 1, 2, 3, 4
 
-SINE, HEAD, CROSS, DENSITY, SURFACE, LIMIT, MOST = range(7)
+SINE, HEAD, CROSS, DENSITY, SURFACE, LIMIT, MOST, HEIGHT = range(8)
 """A node: rise over length, wind against and across, air density, factor on rolling, speed aimed for before looking ahead, and
-most speed to roll at."""
-N_NODE: Final = 7
+most speed to roll at, and height."""
+N_NODE: Final = 8
 AIM, CAP = range(2)
 """The driver's plan at a node: squares of the speed to drive and of the speed to brake at."""
 

@@ -238,7 +238,7 @@ def pack_nodes(profile: Profile, aimed_mps: Floats, weather: Weather, style: Sty
     most = aimed + style.overspeed_mps
     nodes[:, layout.SINE], nodes[:, layout.HEAD], nodes[:, layout.CROSS] = profile.sine, head, cross
     nodes[:, layout.DENSITY] = air_density_kgpm3(profile.altitude_m, weather.temperature_k, weather.sea_pressure_pa)
-    nodes[:, layout.SURFACE] = profile.surface_ratio
+    nodes[:, layout.SURFACE], nodes[:, layout.HEIGHT] = profile.surface_ratio, profile.altitude_m
     nodes[:, layout.LIMIT] = aimed
     nodes[:, layout.MOST] = most if style.over_limit else np.minimum(most, np.maximum(profile.limit_mps, aimed))
     return nodes

@@ -9,6 +9,9 @@ from fifthwheel.simulate.compiled import part
 from fifthwheel.simulate.gears import interpolate
 from fifthwheel.simulate.layout import AIM, CAP, DENSITY, LIMIT, MOST, SINE, SURFACE, Floats, Record, Run
 
+SAME_STOP_M = 15.0
+"""A stop nearer than this to the last one is kept without moving on."""
+
 
 @part
 def lift_off(trip: Record, train: Record, node: Floats, square: float) -> float:
@@ -32,9 +35,13 @@ def make_plan(run: Run, train: Record) -> None:
     for index in range(trip.nodes):
         plan[index, AIM] = nodes[index, LIMIT] ** 2
         plan[index, CAP] = nodes[index, MOST] ** 2
+    last = -1e9
     for stop in range(trip.stop, trip.stop + trip.stops):
-        at = min(int(stock.stops[stop, 0] / trip.pitch + 0.5), trip.nodes - 1)
-        plan[at, AIM] = plan[at, CAP] = 0.0
+        place = stock.stops[stop, 0]
+        if place - last >= SAME_STOP_M:
+            last = place
+            at = min(int(place / trip.pitch + 0.5), trip.nodes - 1)
+            plan[at, AIM] = plan[at, CAP] = 0.0
     for index in range(trip.nodes - 2, -1, -1):
         square = plan[index + 1, CAP]
         brake = interpolate(trip.decelerate, np.sqrt(square))
