@@ -23,8 +23,6 @@ from fifthwheel.vehicle.components import Battery, Engine, GearboxKind, Motor, U
 
 Floats = NDArray[np.float64]
 
-ADHESION_RATIO = 0.6
-"""Friction between tyre and road that a careful start can use; dry asphalt offers about 0.8."""
 BOXES = {GearboxKind.DCT: layout.DCT, GearboxKind.MANUAL: layout.MANUAL}
 GOVERNED_RATIO = 0.98
 """Share of the speed at the end of the engine's or motor's range in top gear that a driver uses."""
@@ -271,17 +269,18 @@ def pack_body(trip: layout.Record, combination: Combination, payload_kg: float, 
         trip.trailer_mass = combination.trailer.tare_kg + payload_kg * trailer_payload_ratio(combination)
         trip.trailer_rotating = combination.trailer.wheels_inertia_kgm2 / radius**2
         trip.trailer_drag = combination.trailer_drag_ratio
-    trip.drag_area = combination.drag_area_m2 * truth.drag_ratio
+    drag_ratio = truth.drag_ratio * weather.drag_ratio
+    trip.drag_area = combination.drag_area_m2 * drag_ratio
     trip.windy = weather.wind_speed_mps != 0.0
     trip.drag[:] = trip.drag_area
     if combination.drag_speed_mps:
         speeds = np.arange(layout.N_SPEED, dtype=np.float64)
-        trip.drag[:] = truth.drag_ratio * np.interp(speeds, combination.drag_speed_mps, combination.drag_speed_area_m2)
+        trip.drag[:] = drag_ratio * np.interp(speeds, combination.drag_speed_mps, combination.drag_speed_area_m2)
     trip.crosswind[:] = combination.crosswind
     trip.roll_tractor, trip.roll_trailer = rolling_n(combination, mass, weather, truth)
     shares = combination.axle_load_ratios
     driven = sum(ratio for group, ratio in zip(combination.tractor.axles, shares[0], strict=True) if group.driven)
-    trip.adhesion = ADHESION_RATIO * driven * mass * GRAVITY
+    trip.adhesion = weather.adhesion_ratio * driven * mass * GRAVITY
     trip.trailer_brakes = sum(shares[1]) if len(shares) > 1 else 0.0
     trip.threshold = combination.assist_power_w
 
