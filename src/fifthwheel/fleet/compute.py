@@ -16,21 +16,26 @@ from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.simulate import batch
 
 COMPUTES: Final = ("local", "ray")
-RAY_CASES: Final = 1024
+TASK_CASES: Final = 512
 """Cases of one Ray task: about a second of work on one core."""
 RAY_AHEAD: Final = 2
 """Tasks waiting for each core of the cluster."""
 
 
 def run(
-    cases: Iterable[batch.Case], *, compute: str = "local", workers: int | None = None, progress: batch.Progress | None = None
+    cases: Iterable[batch.Case],
+    *,
+    compute: str = "local",
+    workers: int | None = None,
+    task_cases: int = TASK_CASES,
+    progress: batch.Progress | None = None,
 ) -> pa.Table:
     """Drive `cases`: a row each of `simulate.batch.SCHEMA`, in their order.
 
     Parameters
     ----------
     compute : ``local``, or ``ray``: the cluster that this process has joined or ``RAY_ADDRESS`` names, else one of its own.
-    workers : threads of the local pool; as many as there are cores where ``None``.
+    workers : threads of the local pool; as many as there are cores where ``None``. task_cases : size of a Ray task.
 
     Raises
     ------
@@ -41,14 +46,14 @@ def run(
     if compute == "local":
         return batch.run(cases, workers=workers, progress=progress)
     tables = []
-    for table in _on_ray(cases):
+    for table in _on_ray(cases, task_cases):
         tables.append(table)
         if progress:
             progress(table.num_rows)
     return pa.concat_tables(tables).combine_chunks() if tables else batch.run([])
 
 
-def _on_ray(cases: Iterable[batch.Case]) -> Iterator[pa.Table]:
+def _on_ray(cases: Iterable[batch.Case], task_cases: int) -> Iterator[pa.Table]:
     """The rows of each task, in order; few tasks wait, so that cases are not all held at once."""
     try:
         import ray
@@ -61,7 +66,7 @@ def _on_ray(cases: Iterable[batch.Case]) -> Iterator[pa.Table]:
     most = RAY_AHEAD * max(int(sum(node["Resources"].get("CPU", 0) for node in nodes)), 1)
     waiting: deque[Any] = deque()
     several = iter(cases)
-    while chunk := list(islice(several, RAY_CASES)):
+    while chunk := list(islice(several, task_cases)):
         waiting.append(task(chunk))
         if len(waiting) >= most:
             yield ray.get(waiting.popleft())
