@@ -139,6 +139,16 @@ def wishes(run: Run, ahead: float, second: int) -> tuple[float, float]:
 
 
 @part
+def overrun_force(run: Run, train: Record) -> float:
+    """Force (negative) of the engine in overrun; zero where it stops or stands off."""
+    state = run.state
+    if not train.engine or state[V] <= 2.0 or (train.motor and train.start_stop):
+        return 0.0
+    gear = int(state[GEAR])
+    return curve(train, train.coast[gear], shaft_speed(train, gear, state[V]))
+
+
+@part
 def wanted_force(run: Run, train: Record, wish: tuple[float, float], against: float, dt: float) -> float:
     """Force at the wheels that the driver asks for: to the speed aimed for, coasting where that holds it, braking at the cap.
 
@@ -151,14 +161,11 @@ def wanted_force(run: Run, train: Record, wish: tuple[float, float], against: fl
     urge = (aim - speed) / (max(dt, 1.2) if aim > speed and trip.paces == 0 else dt)
     urge = min(urge, interpolate(trip.accelerate, speed))
     low, high = inertia * max(urge, hardest) + against, inertia * max((cap - speed) / dt, hardest) + against
-    coast = 0.0
+    coast = overrun_force(run, train)
     state[ROLLING] = 0.0
-    if train.engine and speed > 2.0 and not (train.motor and train.start_stop):
-        gear = int(state[GEAR])
-        coast = curve(train, train.coast[gear], shaft_speed(train, gear, speed))
-        if trip.eco_roll and low <= 0.0 <= high and coast < low and speed > 12.0 and against > -trip.mass * 9.8 * trip.eco_grade:
-            state[ROLLING] = 1.0
-            return 0.0
+    if trip.eco_roll and low <= 0.0 <= high and coast < low and speed > 12.0 and against > -trip.mass * 9.8 * trip.eco_grade:
+        state[ROLLING] = 1.0
+        return 0.0
     return float(min(max(coast, low), high))
 
 
@@ -169,17 +176,36 @@ def electric_room(run: Run, train: Record) -> float:
 
 
 @part
-def available(run: Run, train: Record, wanted: float) -> float:
-    """Most force at the wheels now: engine and motor in gear, the trailer's own drive, and adhesion."""
+def available(run: Run, train: Record) -> float:
+    """Most force at the tractor's wheels now: engine and motor in gear, and adhesion."""
     trip, state = run.trips[0], run.state
-    speed = state[V]
-    force = 0.0
-    if state[GAP] <= 0.0 or train.box == DCT:
-        force = tractive_limit(train, int(state[GEAR]), speed, derating(train, state[H]), electric_room(run, train))
-    force = min(force, trip.adhesion)
-    if trip.towed >= 0:
-        force += trailer_share(run.stock.trains[trip.towed], trip, state, wanted, max(speed, 1.0))
-    return float(force)
+    if state[GAP] > 0.0 and train.box != DCT:
+        return 0.0
+    limits = derating(train, state[H]), electric_room(run, train)
+    return min(tractive_limit(train, int(state[GEAR]), state[V], limits[0], limits[1]), trip.adhesion)
+
+
+@part
+def towed_force(run: Run, train: Record, wanted: float, forces: tuple[float, float]) -> float:
+    """Wheel force of the trailer's own drive; `forces`: resistance of the whole and of the trailer.
+
+    It brakes with what the tractor's overrun leaves, and helps at most so much that the tractor still pulls it.
+    """
+    trip, state = run.trips[0], run.state
+    if trip.towed < 0:
+        return 0.0
+    towing, speed = run.stock.trains[trip.towed], max(state[V], 1.0)
+    if wanted <= 0.0:
+        left = wanted - (0.0 if state[ROLLING] > 0.0 else overrun_force(run, train))
+        return trailer_share(towing, trip, state, min(left, 0.0), speed)
+    needed = forces[1] + trailer_inertia(trip) * (wanted - forces[0])
+    return max(min(trailer_share(towing, trip, state, wanted, speed), needed), 0.0)
+
+
+@part
+def trailer_inertia(trip: Record) -> float:
+    """The trailer's share of what is accelerated."""
+    return float((trip.trailer_mass + trip.trailer_rotating) / (trip.mass + trip.rotating))
 
 
 @part
@@ -190,8 +216,7 @@ def choose_gear(run: Run, train: Record, second: int) -> None:
     against = air + roll_tractor + roll_trailer + grade
     wanted = wanted_force(run, train, wishes(run, 1.0, second), against, 1.0)
     limits = (derating(train, state[H]), electric_room(run, train))
-    if trip.towed >= 0 and wanted > 0.0:
-        wanted -= trailer_share(run.stock.trains[trip.towed], trip, state, wanted, max(state[V], 1.0))
+    wanted -= towed_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)))
     if state[V] <= 0.0:
         state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, limits), 0.0, 9.0, 0.0
         return
@@ -220,18 +245,30 @@ def lose_time(state: Floats, node: Floats, dt: float) -> None:
 
 
 @part
-def wheel_force(run: Run, train: Record, against: float, second: int, dt: float) -> float:
-    """Force at the wheels for the coming step: what the driver wants, as far as the vehicle gives it."""
-    trip, state = run.trips[0], run.state
+def trailer_resistance(trip: Record, air: float, rolling: float, grade: float) -> float:
+    """The trailer's part of air and grade, and its own rolling resistance."""
+    return float(air * trip.trailer_drag + rolling + grade * trip.trailer_mass / trip.mass)
+
+
+@part
+def wheel_force(run: Run, train: Record, forces: tuple[float, float], second: int, dt: float) -> tuple[float, float]:
+    """Force at all wheels for the coming step, what the driver wants as far as the vehicle gives it; and the trailer's part."""
+    trip, state, against = run.trips[0], run.state, forces[0]
     wanted = wanted_force(run, train, wishes(run, dt, second), against, dt)
+    towed = towed_force(run, train, wanted, forces)
     if wanted <= 0.0:
-        return wanted
-    most, inertia = available(run, train, wanted), trip.mass + trip.rotating
-    rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2
-    if wanted + rotor * (wanted - against) / inertia <= most:
-        return wanted
+        return wanted, towed
+    own, inertia = available(run, train), trip.mass + trip.rotating
+    rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2 if own > 0.0 else 0.0
+    if wanted - towed + rotor * (wanted - against) / inertia <= own:
+        return wanted, towed
     lose_time(state, run.nodes[place(run, 0.5 * dt)], dt)
-    return against + (most - against) * inertia / (inertia + rotor) if most > against else most
+    if own + towed > against:
+        own -= (own + towed - against) * rotor / (inertia + rotor)
+    if towed > 0.0:
+        share = trailer_inertia(trip)
+        towed = max(min(towed, (share * (own - against) + forces[1]) / (1.0 - share)), 0.0)
+    return own + towed, towed
 
 
 @part
@@ -256,7 +293,8 @@ def move(run: Run, train: Record, second: int, dt: float) -> None:
     sine = slope(run, dt)
     still, air, roll_tractor, roll_trailer, grade = resistances(trip, node, sine, speed)
     against = air + roll_tractor + roll_trailer + grade
-    force = wheel_force(run, train, against, second, dt)
+    behind = trailer_resistance(trip, air, roll_trailer, grade)
+    force, towed = wheel_force(run, train, (against, behind), second, dt)
     change = float(resistance.acceleration_mps2(force, against, trip.mass, trip.rotating))
     if speed <= 0.0 and change <= 0.005:
         start_again(run, train, second, dt)
@@ -264,13 +302,11 @@ def move(run: Run, train: Record, second: int, dt: float) -> None:
     if change * dt < -speed:
         change = -speed / dt
         force = inertia * change + against
+        towed = max(towed, min(force, 0.0))
     mean = speed + 0.5 * change * dt
     gain = mean * dt
-    towed = 0.0
     if trip.towed >= 0:
-        towing = run.stock.trains[trip.towed]
-        towed = trailer_share(towing, trip, state, force, max(mean, 1e-3))
-        run_trailer(run, towing, towed, mean, dt)
+        run_trailer(run, run.stock.trains[trip.towed], towed, mean, dt)
     friction = deliver(run, train, force - towed, (mean, change), dt)
     book[STILL] += still * gain
     book[WIND] += (air - still) * gain
@@ -279,8 +315,8 @@ def move(run: Run, train: Record, second: int, dt: float) -> None:
     book[CLIMB] += grade * gain
     book[UP if grade > 0.0 else DOWN] += abs(grade) * gain
     book[KINETIC] += inertia * change * gain
-    pulled = (trip.trailer_mass + trip.trailer_rotating) * change + grade * trip.trailer_mass / trip.mass
-    run.flow[KINGPIN] += (pulled + roll_trailer + air * trip.trailer_drag - towed + friction * trip.trailer_brakes) * dt
+    pulled = trailer_inertia(trip) * inertia * change + behind
+    run.flow[KINGPIN] += (pulled - towed + friction * trip.trailer_brakes) * dt
     state[S] += gain
     state[H] += sine * gain
     state[LAST] = change

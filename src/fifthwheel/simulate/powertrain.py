@@ -199,10 +199,13 @@ def feed(run: Run, train: Record, demand: float, dt: float) -> float:
 
 @part
 def run_electrics(run: Run, train: Record, turning: tuple[float, float], consumers: float, dt: float) -> None:
-    """A motor at its shaft, its inverter, consumers and battery for a step; `consumers` at the terminals."""
+    """A motor at its shaft, its inverter, consumers and battery for a step; `consumers` at the terminals.
+
+    Motors of hybrids and trailers are uncoupled while they do nothing.
+    """
     book, flow = run.book, run.flow
     (shaft, torque), loss = turning, 0.0
-    if shaft > 0.0 and (torque != 0.0 or not train.engine):
+    if shaft > 0.0 and (torque != 0.0 or not (train.engine or train.trailer)):
         loss = float(
             motor.loss_w(torque, shaft, train.peak_torque, train.peak_power, (train.losses[0], train.losses[1], train.losses[2]))
         )
