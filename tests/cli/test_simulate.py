@@ -13,7 +13,8 @@ from fifthwheel.cli.main import app, main
 
 KEYS = {
     "rules", "payload_kg", "mass_kg", "distance_m", "time_s", "fuel_kg", "fuel_l_per_100km", "electric_kwh_per_100km",
-    "co2_g_per_km", "mean_speed_mps", "account", "meter", "charged", "trailer", "tractor", "lost_s", "slowest", "balance_error", "warnings",
+    "co2_g_per_km", "mean_speed_mps", "account", "meter", "charged", "trailer", "tractor", "lost_s", "slowest", "warnings",
+    "balance_error",
 }  # fmt: skip
 JOB, CYCLE = "vecto/40t/40t_Long_Haul_Truck.vecto", "vecto/cycles_2015/RegionalDelivery_1m.vdri"
 

@@ -32,7 +32,7 @@ def cluster() -> Iterator[str]:
         two.add_node(num_cpus=1, object_store_memory=80 * 2**20, include_dashboard=False)
     ray.init(address=two.address, log_to_driver=False, logging_level="ERROR")
     yield two.address
-    ray.shutdown()
+    ray.shutdown()  # type: ignore[no-untyped-call]
     two.shutdown()
 
 
@@ -59,7 +59,8 @@ def test_one_thread_and_four_give_the_same_table() -> None:
 def test_two_ray_nodes_give_the_same_table(cluster: str) -> None:
     import ray
 
-    assert len([node for node in ray.nodes() if node["Alive"]]) == 2
+    nodes = ray.nodes()  # type: ignore[no-untyped-call]
+    assert len([node for node in nodes if node["Alive"]]) == 2
     counts: list[int] = []
     far = compute.run(work(), compute="ray", task_cases=9, progress=counts.append)
     assert far.equals(compute.run(work()))
