@@ -85,6 +85,8 @@ Scratch = tuple[Floats, Floats, Floats]
 """Room for a plan (as many nodes as the longest trip, 2), a flow, and the current stop (3)."""
 Ends = tuple[Floats, Floats]
 """State and book."""
+Outlook = tuple[float, float, float, float, float, float, float]
+"""What a step meets: forces of still air, all air, tractor's and trailer's tyres and grade; rise over length; force wanted."""
 
 
 @part
@@ -170,6 +172,16 @@ def wanted_force(run: Run, train: Record, wish: tuple[float, float], against: fl
 
 
 @part
+def look(run: Run, train: Record, second: int, dt: float) -> Outlook:
+    """What the coming step meets, and what the driver asks for."""
+    trip, state = run.trips[0], run.state
+    sine = slope(run, dt)
+    still, air, roll_tractor, roll_trailer, grade = resistances(trip, run.nodes[place(run, 0.5 * dt)], sine, state[V])
+    against = air + roll_tractor + roll_trailer + grade
+    return still, air, roll_tractor, roll_trailer, grade, sine, wanted_force(run, train, wishes(run, dt, second), against, dt)
+
+
+@part
 def electric_room(run: Run, train: Record) -> float:
     """Battery power left for driving."""
     return discharge_limit(train, run.state) - run.trips[0].auxiliary if train.motor else 0.0
@@ -182,7 +194,7 @@ def available(run: Run, train: Record) -> float:
     if state[GAP] > 0.0 and train.box != DCT:
         return 0.0
     limits = derating(train, state[H]), electric_room(run, train)
-    return min(tractive_limit(train, int(state[GEAR]), state[V], limits[0], limits[1]), trip.adhesion)
+    return float(min(tractive_limit(train, int(state[GEAR]), state[V], limits[0], limits[1]), trip.adhesion))
 
 
 @part
@@ -209,12 +221,11 @@ def trailer_inertia(trip: Record) -> float:
 
 
 @part
-def choose_gear(run: Run, train: Record, second: int) -> None:
-    """Once a second: the gear for what the driver will ask."""
+def choose_gear(run: Run, train: Record, outlook: Outlook) -> None:
+    """Once a second: the gear for what the driver asks."""
     trip, state = run.trips[0], run.state
-    _still, air, roll_tractor, roll_trailer, grade = resistances(trip, run.nodes[place(run, 0.5)], slope(run, 1.0), state[V])
+    _still, air, roll_tractor, roll_trailer, grade, _sine, wanted = outlook
     against = air + roll_tractor + roll_trailer + grade
-    wanted = wanted_force(run, train, wishes(run, 1.0, second), against, 1.0)
     limits = (derating(train, state[H]), electric_room(run, train))
     wanted -= towed_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)))
     if state[V] <= 0.0:
@@ -251,10 +262,9 @@ def trailer_resistance(trip: Record, air: float, rolling: float, grade: float) -
 
 
 @part
-def wheel_force(run: Run, train: Record, forces: tuple[float, float], second: int, dt: float) -> tuple[float, float]:
+def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: float, dt: float) -> tuple[float, float]:
     """Force at all wheels for the coming step, what the driver wants as far as the vehicle gives it; and the trailer's part."""
     trip, state, against = run.trips[0], run.state, forces[0]
-    wanted = wanted_force(run, train, wishes(run, dt, second), against, dt)
     towed = towed_force(run, train, wanted, forces)
     if wanted <= 0.0:
         return wanted, towed
@@ -276,7 +286,7 @@ def start_again(run: Run, train: Record, second: int, dt: float) -> None:
     """Brought to rest on the way: hold it and take the gear to start in; the end of the trip where that was taken already."""
     state = run.state
     gear, shifting = state[GEAR], state[GAP] > 0.0
-    choose_gear(run, train, second)
+    choose_gear(run, train, look(run, train, second, 1.0))
     if shifting or state[GEAR] != gear:
         rest(run, train, False, dt)
     elif train.motor and not train.engine and electric_room(run, train) < 0.25 * train.discharge:
@@ -286,15 +296,14 @@ def start_again(run: Run, train: Record, second: int, dt: float) -> None:
 
 
 @part
-def move(run: Run, train: Record, second: int, dt: float) -> None:
+def move(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> None:
     """One step of driving."""
     trip, state, book = run.trips[0], run.state, run.book
-    speed, inertia, node = state[V], trip.mass + trip.rotating, run.nodes[place(run, 0.5 * dt)]
-    sine = slope(run, dt)
-    still, air, roll_tractor, roll_trailer, grade = resistances(trip, node, sine, speed)
+    speed, inertia = state[V], trip.mass + trip.rotating
+    still, air, roll_tractor, roll_trailer, grade, sine, wanted = outlook
     against = air + roll_tractor + roll_trailer + grade
     behind = trailer_resistance(trip, air, roll_trailer, grade)
-    force, towed = wheel_force(run, train, (against, behind), second, dt)
+    force, towed = wheel_force(run, train, (against, behind), wanted, dt)
     change = float(resistance.acceleration_mps2(force, against, trip.mass, trip.rotating))
     if speed <= 0.0 and change <= 0.005:
         start_again(run, train, second, dt)
@@ -358,18 +367,18 @@ def finish(run: Run, train: Record) -> None:
 
 
 @part
-def follow(run: Run, train: Record, second: int, dt: float) -> None:
+def follow(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> None:
     """One step along prescribed speeds."""
     if second >= run.trips[0].paces:
         finish(run, train)
     elif run.state[V] <= 0.0 and wishes(run, dt, second)[0] <= 0.0:
         rest(run, train, False, dt)
     else:
-        move(run, train, second, dt)
+        move(run, train, outlook, second, dt)
 
 
 @part
-def go_on(run: Run, train: Record, second: int, dt: float) -> None:
+def go_on(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> None:
     """One step along the road and its stops."""
     state, stop = run.state, run.stop
     row = run.trips[0].stop + int(stop[0])
@@ -389,22 +398,26 @@ def go_on(run: Run, train: Record, second: int, dt: float) -> None:
         if arrives(run.stock.stops[row + 1, 0] - state[S], state[V]):
             rest(run, train, False, dt)
             return
-        choose_gear(run, train, second)
-    move(run, train, second, dt)
+        outlook = look(run, train, second, dt)
+        choose_gear(run, train, outlook)
+    move(run, train, outlook, second, dt)
 
 
 @part
 def go_second(run: Run, train: Record, second: int) -> None:
     """One second."""
     state = run.state
+    outlook = look(run, train, second, 1.0)
     if run.stop[2] == 0.0 and (run.trips[0].paces == 0 or state[V] > 0.0 or wishes(run, 1.0, second)[0] > 0.0):
-        choose_gear(run, train, second)
+        choose_gear(run, train, outlook)
     count = steps(run)
     for _step in range(count):
+        if count > 1:
+            outlook = look(run, train, second, 1.0 / count)
         if run.trips[0].paces > 0:
-            follow(run, train, second, 1.0 / count)
+            follow(run, train, outlook, second, 1.0 / count)
         else:
-            go_on(run, train, second, 1.0 / count)
+            go_on(run, train, outlook, second, 1.0 / count)
         if train.motor and not train.engine and state[SOC] < 0.5 * train.soc_low:
             state[CODE] = FLAT_BATTERY
         if state[CODE] != RUNNING:

@@ -44,8 +44,9 @@ def make_plan(run: Run, train: Record) -> None:
             plan[at, AIM] = plan[at, CAP] = 0.0
     for index in range(trip.nodes - 2, -1, -1):
         square = plan[index + 1, CAP]
-        brake = interpolate(trip.decelerate, np.sqrt(square))
-        plan[index, CAP] = min(plan[index, CAP], square + 2.0 * brake * trip.pitch)
+        if square < plan[index, CAP]:
+            brake = interpolate(trip.decelerate, np.sqrt(square))
+            plan[index, CAP] = min(plan[index, CAP], square + 2.0 * brake * trip.pitch)
         square = plan[index + 1, AIM]
         if square < plan[index, AIM]:
             aim = square + 2.0 * lift_off(trip, train, nodes[index], square) * trip.pitch
