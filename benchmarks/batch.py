@@ -63,9 +63,8 @@ def speed() -> None:
     print(f"first batch of the process           {first_s:8.2f} s  (compiled code from disk, tables of the maps)")
     for threads in sorted({1, cores}):
         wall_s = best_s(lambda threads=threads: batch.run(work, workers=threads))
-        print(
-            f"batch, {threads} threads                     {wall_s:8.2f} s  {wall_s * threads / seconds * 1e6:.2f} us a simulated second a core"
-        )
+        per_second_us = wall_s * threads / seconds * 1e6
+        print(f"batch, {threads} threads                     {wall_s:8.2f} s  {per_second_us:.2f} us a simulated second a core")
     chunks = list(batch._chunks(work))
     start = time.thread_time()
     for chunk in chunks:

@@ -32,8 +32,8 @@ def cluster() -> Iterator[str]:
         two.add_node(num_cpus=1, object_store_memory=80 * 2**20, include_dashboard=False)
     ray.init(address=two.address, log_to_driver=False, logging_level="ERROR")
     yield two.address
-    ray.shutdown()  # type: ignore[no-untyped-call]
-    two.shutdown()
+    ray.shutdown()
+    two.shutdown()  # type: ignore[no-untyped-call]
 
 
 def test_an_unknown_compute_is_refused_with_those_there_are() -> None:
