@@ -127,22 +127,18 @@ def coasts_below(truck: Truck, plan: Plan, span: tuple[int, int], gear: int, gra
 
 
 @part
-def limit_braking(truck: Truck, plan: Plan, begin: int, step: int) -> int:
-    """Slow the steps before `step` down where they brake harder than allowed; the first that does not and may coast.
-
-    -1 where none down to `begin` may.
-    """
-    while step >= begin:
+def limit_braking(truck: Truck, plan: Plan, step: int) -> int:
+    """Set steps up to `step` that brake harder than the limit at their start to the limit; the first that does not."""
+    while step > 0:
         after = plan.speed[step + 1]
+        if after - plan.speed[step] >= held(truck.pace, truck.slower, plan.speed[step]) - HARDER_MPS2:
+            break
         fall = 0.0
         for _ in range(30):
             fall = -held(truck.pace, truck.slower, after + fall / 2)
-        if step > 0 and plan.speed[step] > after + fall + HARDER_MPS2:
-            plan.speed[step] = after + fall
-        elif step_speed(plan, step) >= truck.ahead_from:
-            return step
+        plan.speed[step] = after + fall
         step -= 1
-    return -1
+    return step
 
 
 @part
@@ -176,6 +172,6 @@ def plan_coasting(truck: Truck, plan: Plan, grade: Floats, gears: Integers, mark
             begin = first_step(truck, plan, step, marked)
             while begin < step and coasts_below(truck, plan, (begin, step), max(gears[begin], 1), grade[begin]):
                 begin += 1
-        free = limit_braking(truck, plan, begin, step)
-        if truck.ahead < 0.0 and free >= 0:
-            replace_by_coasting(truck, plan, (begin, free), grade, gears)
+        free = limit_braking(truck, plan, step)
+        if truck.ahead < 0.0 and step_speed(plan, free) >= truck.ahead_from:
+            replace_by_coasting(truck, plan, (begin, step), grade, gears)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from fifthwheel.simulate.compiled import compiled, part
 from fifthwheel.simulate.vecto22.gears import (
-    BEFORE_START, CHANGED, ENGAGED, LAST_POWER, LAST_SPEED, EXTRA, INSERTED, NEXT, SLIP_RATIO, SLIPPED, STANDING, TIME, WAIT, chosen_gear, speed_ratio,
+    BEFORE_START, CHANGED, ENGAGED, LAST_POWER, LAST_SPEED, EXTRA, KEPT, NEXT, OPEN, SLIP_RATIO, SLIPPED, STANDING, TIME, WAIT, chosen_gear, speed_ratio,
 )  # fmt: skip
 from fifthwheel.simulate.vecto22.plan import Plan, Way, grade_at, held
 from fifthwheel.simulate.vecto22.power import (
@@ -23,14 +23,14 @@ Integers = NDArray[np.int64]
 
 STANDSTILL_MPS: Final = 1e-3
 """Mean speeds below this count as zero."""
-CUT: Final = 0.9999
-"""The end speed of a step is cut by this factor until the engine can give the power."""
+CUT: Final = float(np.float32(0.9999))
+"""The end speed of a step is cut by this factor (single precision) until the engine can give the power."""
 OPEN_BELOW_MPS: Final = 5 / 3.6
 """In first gear the clutch opens below this speed while the truck pushes."""
 ENGAGE_W: Final = 200.0
 """An open clutch engages above this power at the wheels."""
-KEEP_ABOVE_MPS: Final = 1.0
-"""The distance is kept at speeds above this."""
+KEEP_ABOVE_MPS: Final = 1.0 - 1e-9
+"""The distance is kept at planned speeds from this on."""
 KEPT_RATIO, DRAGGED_RATIO = 0.25, 0.75
 """Shares of the last power and of the drag that an engine with an open clutch keeps."""
 TOO_SLOW_MPS: Final = 1e-2
@@ -93,10 +93,12 @@ def open_clutch(truck: Truck, motion: Motion, books: Books, auxiliary: float) ->
 
 
 @part
-def slipping_speed(truck: Truck, motion: Motion, gear: int) -> float:
+def slipping_speed(truck: Truck, motion: Motion, gear: int, state: Floats) -> float:
     """Engine speed behind a slipping clutch; zero where it does not slip."""
     speed = motion[0] * truck.ratio[gear - 1]
-    if speed_ratio(truck, speed) >= SLIP_RATIO or (motion[1] < 0.0 and gear > 1) or wheel_need(truck, motion) <= 0.0:
+    if speed_ratio(truck, speed) >= SLIP_RATIO or wheel_need(truck, motion) <= 0.0:
+        return 0.0
+    if motion[1] < 0.0 and gear > 1 and state[OPEN] == 0.0:
         return 0.0
     base = SLIP_RATIO * truck.rated / (truck.idle + SLIP_RATIO * (truck.rated - truck.idle))
     return truck.idle + base * max(speed, truck.idle) / truck.rated * (truck.rated - truck.idle)
@@ -106,7 +108,7 @@ def slipping_speed(truck: Truck, motion: Motion, gear: int) -> float:
 def in_gear(truck: Truck, motion: Motion, gear: int, books: Books, auxiliary: float) -> bool:
     """A step in a gear, the clutch closed or slipping; whether the engine can give it."""
     state, memory, row = books
-    slipping = slipping_speed(truck, motion, gear)
+    slipping = slipping_speed(truck, motion, gear, state)
     speed = slipping if slipping > 0.0 else motion[0] * truck.ratio[gear - 1]
     row[:] = 0.0
     row[SPEED], row[GEAR], row[SLIPS] = speed, gear, 1.0 if slipping > 0.0 else 0.0
@@ -136,12 +138,20 @@ def stays_open(truck: Truck, motion: Motion, gear: int) -> bool:
 
 
 @part
-def shifting_end(truck: Truck, state: Floats, speeds: tuple[float, float], grade: float) -> float:
-    """End speed of a second without traction: rolling, or braking as wanted; an inserted second keeps the deceleration limit."""
+def shifting_end(truck: Truck, speeds: tuple[float, float], grade: float, cut: bool) -> float:
+    """End speed of a second without traction: rolling, unless the plan brakes harder.
+
+    Within the driver's limits, except below the lower one once full load has `cut` the speed.
+    """
     start, wanted = speeds
-    end = min(wanted, rolling_end(truck, start, grade))
-    if state[INSERTED] > 0.0:
-        end = max(end, start + held(truck.pace, truck.slower, (start + end) / 2))
+    end = rolling_end(truck, start, grade)
+    if wanted < start:
+        end = min(end, wanted)
+    elif end > start:
+        end = limited_end(truck, start, end)
+    if not cut and end < start:
+        for _ in range(30):
+            end = max(end, start + held(truck.pace, truck.slower, (start + end) / 2))
     return end
 
 
@@ -168,7 +178,9 @@ def step(truck: Truck, way: Way, speeds: tuple[float, float], place: Place, book
             open_clutch(truck, (0.0, end - start, grade), books, auxiliary)
             return (end if wanted < TOO_SLOW_MPS or start > TOO_SLOW_MPS else -1.0), grade, index
         forced = state[NEXT] > 0.0 and state[WAIT] <= 0.0
-        gear = fitting_gear(truck, v, int(state[NEXT])) if forced else int(state[NEXT])
+        gear = int(state[NEXT])
+        if forced and wheel_need(truck, (v, end - start, grade)) <= 0.0:
+            gear = fitting_gear(truck, v, gear)
         if state[NEXT] <= 0.0:
             gear = chosen_gear(truck, state, (v, end - start, grade), auxiliary)
         changes = state[NEXT] <= 0.0 and state[STANDING] == 0.0 and state[ENGAGED] > 0.0 and gear != state[ENGAGED]
@@ -176,13 +188,14 @@ def step(truck: Truck, way: Way, speeds: tuple[float, float], place: Place, book
             end *= CUT
             continue
         if truck.gap > 0 and (changes or state[WAIT] > 0.0):
-            end = shifting_end(truck, state, (start, wanted), grade)
+            end = shifting_end(truck, (start, wanted), grade, end < wanted)
             v = (start + end) / 2
             grade, index = grade_at(way.place, way.grade, place[0] + v, index)
             if wheel_need(truck, (v, end - start, grade)) <= ENGAGE_W:
                 open_clutch(truck, (v, end - start, grade), books, auxiliary)
                 begin_shift(truck, state, gear)
                 return end, grade, index
+            state[KEPT] = gear
         motion = (v, end - start, grade)
         if stays_open(truck, motion, gear):
             open_clutch(truck, motion, books, auxiliary)
@@ -221,7 +234,10 @@ def finish(truck: Truck, way: Way, motion: Motion, books: Books) -> None:
         state[NEXT] = 0.0
     if v <= 0.0:
         state[NEXT], state[WAIT] = 0.0, 0.0
-    state[SLIPPED] = row[SLIPS]
+    if row[GEAR] > 0.0 and state[KEPT] > 0.0:
+        state[NEXT] = row[GEAR]
+    state[SLIPPED], state[KEPT] = row[SLIPS], 0.0
+    state[OPEN] = 1.0 if row[GEAR] <= 0.0 else 0.0
     state[STANDING] = 1.0 if v <= 0.0 else 0.0
     state[LAST_SPEED], state[LAST_POWER] = speed, row[PE] - auxiliary
     state[TIME] += 1.0
@@ -251,7 +267,6 @@ def drive(truck: Truck, way: Way, plan: Plan, state: Floats, memory: Integers, r
             pointer += 1
             end, next_target = plan.speed[pointer], plan.target[pointer]
         state[EXTRA] = plan.auxiliary[pointer]
-        state[INSERTED] = 1.0 if inserted else 0.0
         row = rows[count]
         end = limited_end(truck, speed, end)
         end, grade, index = step(truck, way, (speed, end), (driven, index), (state, memory, row))
@@ -264,7 +279,7 @@ def drive(truck: Truck, way: Way, plan: Plan, state: Floats, memory: Integers, r
         row[TARGET], row[DISTANCE] = (target + next_target) / 2, driven
         finish(truck, way, (v, end - speed, grade), (state, memory, row))
         speed, target = end, next_target
-        change = kept(plan, pointer, driven, row[TARGET]) if free and v > KEEP_ABOVE_MPS else 0
+        change = kept(plan, pointer, driven, row[TARGET]) if free and min(plan.speed[pointer], v) >= KEEP_ABOVE_MPS else 0
         inserted = change > 0 and pointer < len(plan.speed) - 1
         free = change == 0
         if change < 0:

@@ -15,11 +15,11 @@ from fifthwheel.simulate.vecto22.truck import Truck
 
 Floats = NDArray[np.float64]
 
-(LAST_SPEED, LAST_POWER, ENGAGED, CHANGED, SLIPPED, STANDING, WAIT, NEXT, TIME, EXTRA, INSERTED) = range(11)  # fmt: skip
+(LAST_SPEED, LAST_POWER, ENGAGED, CHANGED, SLIPPED, STANDING, WAIT, NEXT, TIME, EXTRA, KEPT, OPEN) = range(12)  # fmt: skip
 """State: engine speed and power beside auxiliaries of the step before, last gear engaged, time of the last change, whether the
 clutch slipped, whether the truck stood (0 no, 1 yes, 2 before the start), steps of a shift left, its gear, time, auxiliary power that the cycle adds,
-whether the second was inserted to keep the distance."""
-N_STATE: Final = 11
+the gear engaged at once because the truck would have lost too much speed without, whether the clutch was open in the step before."""
+N_STATE: Final = 12
 
 BEFORE_START: Final = 2.0
 SLIP_RATIO: Final = 0.03

@@ -150,8 +150,10 @@ def grade_at(place: Floats, grade: Floats, where: float, start: int) -> tuple[fl
     return float(grade[index]), index
 
 
-def grades_of(way: Way, place: Floats) -> Floats:
-    """Grade at the end of each step between samples at these places, shape (n - 1,)."""
-    index = np.searchsorted(way.place, place[1:], side="left")
+def grades_of(way: Way, plan: Plan) -> Floats:
+    """Grade of each planned step, at the place that its end speed was sampled at, a sample on; shape (n - 1,)."""
+    place = plan.place
+    reached = np.append(place[2:], 2 * place[-1] - place[-2])
+    index = np.searchsorted(way.place, reached, side="left")
     found: Floats = way.grade[np.clip(index, 1, len(way.grade) - 1)]
     return found
