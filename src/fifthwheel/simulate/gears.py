@@ -120,14 +120,15 @@ def starting_gear(train: Record, force: float, limits: Limits) -> int:
 
 @part
 def braking_gear(train: Record, speed: float, least: float, force: float) -> int:
-    """Highest gear whose shaft turns at `least` or faster (for a motor: that also takes `force`), within its top speed."""
+    """Highest gear whose shaft turns at `least` or faster and that takes `force` (an engine with its retarder), within range."""
     best = train.gears - 1
     for gear in range(train.gears - 1, -1, -1):
         shaft = shaft_speed(train, gear, speed)
         if shaft > train.high:
             break
         best = gear
-        able = train.engine or interpolate(train.tow[gear], shaft / train.step) >= force
+        brake = train.retarder_power / max(speed, 1.0) - interpolate(train.hold[gear], shaft / train.step)
+        able = (brake if train.engine else interpolate(train.tow[gear], shaft / train.step)) >= force
         if shaft >= least and able:
             break
     return int(best)
@@ -152,6 +153,10 @@ def wanted_gear(train: Record, state: Floats, force: float, limits: Limits, slow
     after = max(speed - max(slowing, 0.0) * gap, 0.0)
     if gear + 1 < train.gears and (over or shaft_speed(train, gear + 1, after) >= train.least):
         wanted = best_gear(train, after, force, derate, watts)
+        if wanted <= gear and tractive_limit(train, gear + 1, after, derate, watts) > 1.04 * tractive_limit(
+            train, gear, speed, derate, watts
+        ):
+            wanted = gear + 1
         if wanted > gear:
             wait = 6.0 if state[TURN] < 0.0 else 2.5
             return gear if not over and (state[SINCE] < wait or speed < 0.8) else wanted

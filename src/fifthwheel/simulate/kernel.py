@@ -69,7 +69,7 @@ from fifthwheel.simulate.layout import (
     V,
 )
 from fifthwheel.simulate.plan import SAME_STOP_M, make_plan
-from fifthwheel.simulate.powertrain import deliver, discharge_limit, run_trailer, spin, stand, trailer_share
+from fifthwheel.simulate.powertrain import deliver, derating, discharge_limit, run_trailer, spin, stand, trailer_share
 
 laws(
     aero.yawed_drag_area_m2,
@@ -100,12 +100,6 @@ def resistances(trip: Record, node: Floats, sine: float, speed: float) -> tuple[
         air = float(aero.still_air_force_n(node[DENSITY], interpolate(trip.drag, speed), speed))
     flat = node[SURFACE] * np.sqrt(1.0 - sine * sine)
     return still, air, trip.roll_tractor * flat, trip.roll_trailer * flat, float(resistance.grade_force_n(trip.mass, sine))
-
-
-@part
-def derating(train: Record, height: float) -> float:
-    """Share of the engine's full load left at a height."""
-    return float(1.0 - train.derate * max(height - train.derate_from, 0.0))
 
 
 @part
@@ -163,9 +157,15 @@ def wanted_force(run: Run, train: Record, wish: tuple[float, float], against: fl
     urge = (aim - speed) / (max(dt, 1.2) if aim > speed and trip.paces == 0 else dt)
     urge = min(urge, interpolate(trip.accelerate, speed))
     low, high = inertia * max(urge, hardest) + against, inertia * max((cap - speed) / dt, hardest) + against
-    coast = overrun_force(run, train)
+    coast, rolled = overrun_force(run, train), state[ROLLING] > 0.0
     state[ROLLING] = 0.0
-    if trip.eco_roll and low <= 0.0 <= high and coast < low and speed > 12.0 and against > -trip.mass * 9.8 * trip.eco_grade:
+    if (
+        trip.eco_roll
+        and low <= 0.0 <= high
+        and (coast < low or rolled)
+        and speed > 12.0
+        and against > -trip.mass * 9.8 * trip.eco_grade
+    ):
         state[ROLLING] = 1.0
         return 0.0
     return float(min(max(coast, low), high))
@@ -248,11 +248,14 @@ def steps(run: Run) -> int:
 
 
 @part
-def lose_time(state: Floats, node: Floats, dt: float) -> None:
+def lose_time(run: Run, dt: float) -> None:
     """Book time lost for want of power, and remember the slowest point of a climb that no longer gains speed."""
-    state[LOST] += (1.0 - min(state[V] / max(node[LIMIT], 0.1), 1.0)) * dt
-    if node[SINE] > 0.008 and 0.0 < state[V] < state[SLOW_V] and state[LAST] < 0.02:
-        state[SLOW_V], state[SLOW_S], state[SLOW_GEAR] = state[V], state[S], state[GEAR]
+    state, speed, index = run.state, run.state[V], place(run, 0.5 * dt)
+    wish = run.nodes[index, LIMIT] if run.trips[0].paces > 0 else np.sqrt(run.plan[index, AIM])
+    state[LOST] += (1.0 - min(speed / max(wish, 0.1), 1.0)) * dt
+    steady = state[LAST] < 0.02 and state[GAP] <= 0.0 and 0.0 < speed < 0.95 * wish
+    if steady and speed < state[SLOW_V] and run.nodes[index, SINE] > 0.008:
+        state[SLOW_V], state[SLOW_S], state[SLOW_GEAR] = speed, state[S], state[GEAR]
 
 
 @part
@@ -272,7 +275,7 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
     rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2 if own > 0.0 else 0.0
     if wanted - towed + rotor * (wanted - against) / inertia <= own:
         return wanted, towed
-    lose_time(state, run.nodes[place(run, 0.5 * dt)], dt)
+    lose_time(run, dt)
     if own + towed > against:
         own -= (own + towed - against) * rotor / (inertia + rotor)
     if towed > 0.0:

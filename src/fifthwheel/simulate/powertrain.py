@@ -68,6 +68,7 @@ from fifthwheel.simulate.layout import (
     TRAILER_SOC,
     WHEEL,
     Floats,
+    H,
     Record,
     Run,
     Stock,
@@ -86,6 +87,8 @@ laws(
 
 ELECTRIC_W = 60e3
 """A charged hybrid drives without its engine below this power."""
+STANDS_BELOW_W = 80e3
+"""A hybrid's engine helps to brake where its motor leaves more than this: a descent, not a stop."""
 RECHARGE_W = 6e6
 """Power per unit of charge missing that a hybrid's engine, a fuel cell or a range extender adds."""
 FOLLOW_S = 120.0
@@ -262,28 +265,40 @@ def trailer_share(train: Record, trip: Record, state: Floats, force: float, spee
 
 
 @part
-def split_hybrid(train: Record, state: Floats, shaft: float, torque: float, derate: float) -> float:
-    """Motor torque of a parallel hybrid for a crank torque: electric, recharging, or assisting; switches the engine."""
-    full = derate * curve(train, train.full, shaft)
-    most = min(
-        train.peak_torque,
-        train.peak_power / max(shaft, 1.0),
-        interpolate(train.share, shaft / train.step) * discharge_limit(train, state) / max(shaft, 1.0),
-    )
+def derating(train: Record, height: float) -> float:
+    """Share of the engine's full load left at a height."""
+    return float(1.0 - train.derate * max(height - train.derate_from, 0.0))
+
+
+@part
+def motor_limit(train: Record, state: Floats, shaft: float) -> float:
+    """Most torque of a parallel hybrid's motor."""
+    electric = interpolate(train.share, shaft / train.step) * discharge_limit(train, state)
+    return float(min(train.peak_torque, min(train.peak_power, electric) / max(shaft, 1.0)))
+
+
+@part
+def is_electric(train: Record, state: Floats, shaft: float, torque: float) -> bool:
+    """Whether a parallel hybrid drives on its motor alone; it starts and stops the engine."""
     over = state[SOC] - train.soc_target
-    margin = 0.02 if state[ENGINE_ON] > 0.0 else -0.03
-    if torque <= most and torque * shaft < ELECTRIC_W * min(max(1.0 + 8.0 * over, 0.0), 2.0) and over > margin:
-        state[ENGINE_ON] = 0.0
-        return torque
-    state[ENGINE_ON] = 1.0
+    margin, reluctance = (0.02, 1.0) if state[ENGINE_ON] > 0.0 else (-0.03, 1.4)
+    little = reluctance * ELECTRIC_W * min(max(1.0 + 8.0 * over, 0.0), 2.0)
+    alone = torque <= motor_limit(train, state, shaft) and torque * shaft < little and over > margin
+    state[ENGINE_ON] = 0.0 if alone else 1.0
+    return bool(alone)
+
+
+@part
+def split_hybrid(train: Record, state: Floats, shaft: float, torque: float) -> float:
+    """Motor torque of a parallel hybrid whose engine runs, for a crank torque: recharging, or assisting above full load."""
+    full = derating(train, state[H]) * curve(train, train.full, shaft)
     if torque > 0.98 * full:
-        return float(min(torque - 0.98 * full, most))
-    if over < 0.0:
-        wish = -RECHARGE_W * 0.5 * over / max(shaft, 1.0)
-    else:
-        return float(min(0.3 * over, 0.1) * torque)
-    room = min(0.85 * full - torque, train.peak_torque, charge_limit(train, state) / max(shaft, 1.0))
-    return float(-max(min(wish, room), 0.0))
+        return min(torque - 0.98 * full, motor_limit(train, state, shaft))
+    over = state[SOC] - train.soc_target
+    if over >= 0.0:
+        return 0.0
+    wish = min(-RECHARGE_W * 0.5 * over, charge_limit(train, state)) / max(shaft, 1.0)
+    return float(-max(min(wish, 0.85 * full - torque, train.peak_torque), 0.0))
 
 
 @part
@@ -323,45 +338,49 @@ def drive_engine(run: Run, train: Record, force: float, motion: tuple[float, flo
     state, book, speed = run.state, run.book, motion[0]
     gear = int(state[GEAR])
     torque, box, axle = shaft_torque(run.stock, train, gear, force, speed)
-    geared = shaft_speed(train, gear, speed)
+    shaft = shaft_speed(train, gear, speed)
     book[DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
     consumers = consume(run, train, dt)
-    if geared < train.launch:
+    if train.motor and is_electric(train, state, shaft, torque):
+        spin(run, train, 0.0)
+        run_electrics(run, train, (shaft, torque), consumers, dt)
+        return
+    if shaft < train.launch:
         spin(run, train, train.launch)
+        book[DRIVELINE] += torque * (train.launch - shaft) * dt
         shaft = train.launch
-        book[DRIVELINE] += torque * (shaft - geared) * dt
     else:
-        shaft = geared
         torque += accelerate_rotor(run, train, motion, dt) / shaft
     if train.box == DCT and state[GAP] > 0.0:
         slip = 0.15 * abs(torque) * shaft
         book[DRIVELINE] += slip * dt
         torque += slip / shaft
-    if not train.motor:
-        run_engine(run, train, (shaft, torque), consumers, dt)
-        return
-    part_torque = split_hybrid(train, state, shaft, torque, 1.0)
-    if state[ENGINE_ON] > 0.0:
-        run_engine(run, train, (shaft, torque - part_torque), consumers, dt)
-        run_electrics(run, train, (shaft, part_torque), 0.0, dt)
-    else:
-        run_electrics(run, train, (shaft, torque), consumers, dt)
+    assist = split_hybrid(train, state, shaft, torque) if train.motor else 0.0
+    run_engine(run, train, (shaft, torque - assist), consumers, dt)
+    if train.motor:
+        run_electrics(run, train, (shaft, assist), 0.0, dt)
 
 
 @part
 def overrun(run: Run, train: Record, left: float, motion: tuple[float, float], dt: float) -> float:
-    """Let the engine slow the vehicle for a step; `left` is the braking force still wanted. Returns what it took."""
+    """Let the engine slow the vehicle for a step; `left` is the braking force still wanted. Returns what it took.
+
+    A hybrid's engine stands, unless its motor leaves much to brake.
+    """
     state, book, flow = run.state, run.book, run.flow
     speed = motion[0]
     gear = int(state[GEAR])
     geared = shaft_speed(train, gear, speed)
     consumers = consume(run, train, dt)
     closed = geared >= 1.05 * train.idle and state[ROLLING] == 0.0 and (state[GAP] <= 0.0 or train.box == DCT)
-    if train.motor and (state[ENGINE_ON] == 0.0 or state[SOC] > train.soc_low + 0.05) and train.start_stop:
+    hybrid = train.motor and train.start_stop
+    if hybrid and left * speed < STANDS_BELOW_W and (state[ENGINE_ON] == 0.0 or state[SOC] > train.soc_low + 0.05):
         state[ENGINE_ON] = 0.0
+        spin(run, train, 0.0)
         run_electrics(run, train, (0.0, 0.0), consumers, dt)
         return 0.0
+    state[ENGINE_ON] = 1.0
     if not closed:
         shaft = train.idle if state[ROLLING] > 0.0 else max(train.idle, min(geared, train.high))
         spin(run, train, shaft)
