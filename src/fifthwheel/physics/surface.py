@@ -79,11 +79,11 @@ class Surface:
 
     def _on_outline(self, places: Floats) -> tuple[Indices, Floats]:
         first, second = self.points[self.edges[:, 0]], self.points[self.edges[:, 1]]
-        along = second - first
-        share = np.einsum("qkd,kd->qk", places[:, None, :] - first, along) / np.einsum("kd,kd->k", along, along)
+        (x, y), (along_x, along_y) = (places[:, None, :] - first).transpose(2, 0, 1), (second - first).T
+        share = (x * along_x + y * along_y) / (along_x * along_x + along_y * along_y)
         share = np.minimum(np.maximum(share, 0.0), 1.0)
-        foot = first + share[:, :, None] * along
-        best = ((places[:, None, :] - foot) ** 2).sum(axis=2).argmin(axis=1)
+        away_x, away_y = x - share * along_x, y - share * along_y
+        best = (away_x * away_x + away_y * away_y).argmin(axis=1)
         share = share[np.arange(len(places)), best]
         return self.edges[best], np.stack([1.0 - share, share], axis=1)
 

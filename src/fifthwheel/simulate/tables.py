@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,13 +39,7 @@ class Pool:
         """Index of the input torque of a stage over input speed and output torque (referred to the input, +- `most_nm`)."""
         key = (id(loss_map), step_radps, most_nm)
         if key not in self.known:
-            output = np.linspace(-most_nm, most_nm, layout.N_TORQUE)
-            given = np.linspace(-2.0 * most_nm, 2.0 * most_nm, 8 * layout.N_TORQUE + 1)
-            table = np.empty((layout.N_STAGE, layout.N_TORQUE))
-            for row in range(layout.N_STAGE):
-                loss = loss_at(loss_map, np.full_like(given, row * step_radps), given)
-                table[row] = np.interp(output, np.maximum.accumulate(given - loss), given)
-            self.losses.append(table)
+            self.losses.append(_inverse(loss_map, step_radps, most_nm))
             self.known[key] = len(self.losses) - 1
         return self.known[key]
 
@@ -53,6 +48,19 @@ class Pool:
         fuel = np.stack(self.fuel) if self.fuel else np.zeros((1, 2, 2))
         losses = np.stack(self.losses) if self.losses else np.zeros((1, 2, 2))
         return layout.Stock(trains=trains, fuel=fuel, losses=losses, nodes=nodes, stops=stops, pace=pace)
+
+
+@lru_cache(maxsize=256)
+def _inverse(loss_map: LossMap, step_radps: float, most_nm: float) -> Floats:
+    """Input torque of a stage over input speed and output torque, read-only: kept, since it takes longer than a hundred trips."""
+    output = np.linspace(-most_nm, most_nm, layout.N_TORQUE)
+    given = np.linspace(-2.0 * most_nm, 2.0 * most_nm, 8 * layout.N_TORQUE + 1)
+    table = np.empty((layout.N_STAGE, layout.N_TORQUE))
+    for row in range(layout.N_STAGE):
+        loss = loss_at(loss_map, np.full_like(given, row * step_radps), given)
+        table[row] = np.interp(output, np.maximum.accumulate(given - loss), given)
+    table.setflags(write=False)
+    return table
 
 
 def wheel_force_n(pool: Pool, train: layout.Record, gear: int, torque_nm: Floats) -> Floats:
