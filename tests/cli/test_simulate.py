@@ -117,6 +117,16 @@ def test_a_vecto_job_brings_payload_driver_air_and_fuel_factor(reference_data: P
     assert calm["time_s"] > trip["time_s"]
 
 
+def test_vecto_rules_drive_a_job_over_a_cycle(reference_data: Path, tmp_path: Path) -> None:
+    path = tmp_path / "trace.csv"
+    trip = simulated(str(reference_data / JOB), str(reference_data / CYCLE), "--rules", "vecto-2.2", "--trace", str(path))
+    assert set(trip) >= KEYS
+    assert trip["rules"] == "vecto-2.2"
+    assert trip["payload_kg"] == pytest.approx(12_900.0)
+    fuel = pyarrow.csv.read_csv(path)["FC-WHTCc [g/h]"].to_numpy()
+    assert fuel.sum() / 3.6e6 == pytest.approx(trip["fuel_kg"], rel=1e-6)
+
+
 def test_vecto_rules_take_no_other_driver(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], reference_data: Path
 ) -> None:

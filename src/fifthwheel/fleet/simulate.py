@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from importlib import import_module
 from itertools import product
 from math import radians
 from pathlib import Path
@@ -28,6 +27,7 @@ from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import batch, layout, vmod
 from fifthwheel.simulate.driver import NORMAL, STYLES, Style, declared_style
 from fifthwheel.simulate.trip import Conditions, Slowest
+from fifthwheel.simulate.vecto22.run import run as run_by_vecto
 from fifthwheel.units import CELSIUS_ZERO_K
 from fifthwheel.vehicle import catalogue
 from fifthwheel.vehicle.combination import Combination
@@ -153,7 +153,7 @@ def simulate(
     return Simulated(
         rules=rules, combination=case.combination.name, mission=mission, payload_kg=case.payload_kg, mass_kg=run.mass_kg,
         totals=run.totals(), ledger=run.ledger, fuel_factor_ratio=case.fuel_factor_ratio,
-        warnings=vehicle.job.warnings if vehicle.job else (), trace=lambda: vmod.trace_of(run, road),
+        warnings=vehicle.job.warnings if vehicle.job else (), trace=lambda: vmod.trace_of(run, road, case.fuel_factor_ratio),
         soc_end_ratio=_charges(case.combination, run.samples[-1]),
         lost_s=run.lost_s, slowest=run.slowest,
     )  # fmt: skip
@@ -262,9 +262,9 @@ def _by_vecto(combination: str, mission: str, payload_kg: float | None, day: Day
         )
     job = read_job(job_path, mission=vecto_mission or mission_of(cycle_path))
     load_kg = job.reference_payload_kg if payload_kg is None else payload_kg
-    run = import_module("fifthwheel.simulate.vecto22.run").run(job, read_cycle(cycle_path), load_kg)
+    run = run_by_vecto(job, read_cycle(cycle_path), load_kg)
     return Simulated(
         rules=RULES[1], combination=job.combination.name, mission=mission, payload_kg=load_kg,
         mass_kg=job.combination.tare_kg + load_kg, totals=run.totals(), ledger=run.ledger,
-        fuel_factor_ratio=job.fuel_factor_ratio, warnings=job.warnings, trace=lambda: run.trace,
+        fuel_factor_ratio=job.fuel_factor_ratio, warnings=run.warnings, trace=lambda: run.trace,
     )  # fmt: skip

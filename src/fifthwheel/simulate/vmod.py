@@ -29,8 +29,11 @@ Trace = Mapping[str, Floats]
 KILO = 1e3
 
 
-def trace_of(run: TripRun, road: Profile) -> dict[str, Floats]:
-    """The trace of `run`, which drove along `road`; ``v_targ`` is what the road allows."""
+def trace_of(run: TripRun, road: Profile, fuel_factor_ratio: float = 1.0) -> dict[str, Floats]:
+    """The trace of `run`, which drove along `road`; ``v_targ`` is what the road allows.
+
+    ``FC-Map`` is what the map says, ``FC-WHTCc`` that times the factor of a VECTO job, as in its own files.
+    """
     columns = _motion(run, road) | _powers(run)
     if run.combination.drive.engine:
         columns |= _engine(run)
@@ -38,6 +41,7 @@ def trace_of(run: TripRun, road: Profile) -> dict[str, Floats]:
     if fuel:
         rate_w = _mean_w(run, layout.FUEL)
         columns["FC-Map [g/h]"] = rate_w / fuel.lower_heating_value_jpkg * KILO * HOUR
+        columns["FC-WHTCc [g/h]"] = columns["FC-Map [g/h]"] * fuel_factor_ratio
     return columns | _electric(run)
 
 
