@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from fifthwheel.physics import driveline
-from fifthwheel.simulate.compiled import laws, part
+from fifthwheel.simulate.compiled import part
 from fifthwheel.simulate.layout import AXLE_STAGE, DCT, GAP, GEAR, N_STAGE, N_TORQUE, SINCE, TURN, Floats, Record, Stock, V
-
-laws(driveline.shaft_speed_radps)
 
 Limits = tuple[float, float]
 """Share of the engine's full load left at this height, and battery power left for driving."""
@@ -34,13 +31,13 @@ def surface(table: Floats, row: float, column: float) -> float:
 @part
 def curve(train: Record, table: Floats, shaft: float) -> float:
     """A curve of the train over its shaft speed."""
-    return interpolate(table, shaft / train.step)
+    return interpolate(table, shaft * train.per_step)
 
 
 @part
 def shaft_speed(train: Record, gear: int, speed: float) -> float:
     """Shaft speed in a gear at a road speed, clutch closed."""
-    return float(driveline.shaft_speed_radps(speed, train.ratio[gear] * train.axle, train.radius))
+    return float(speed * train.reach[gear])
 
 
 @part
@@ -48,8 +45,7 @@ def stage_torque(stock: Stock, train: Record, stage: int, speed: float, torque: 
     """Input torque of a stage (gear, or the axle) for a torque behind it (referred to its input), at its input speed."""
     table = train.table[stage]
     if table < 0:
-        efficiency = train.efficiency[stage]
-        return float(torque / efficiency if torque > 0.0 else torque * efficiency)
+        return float(torque * train.per_efficiency[stage] if torque > 0.0 else torque * train.efficiency[stage])
     row, column = speed * train.per_speed[stage], torque * train.per_torque[stage] + 0.5 * (N_TORQUE - 1)
     return surface(stock.losses[table], min(row, N_STAGE - 1.0), column)
 
@@ -57,29 +53,24 @@ def stage_torque(stock: Stock, train: Record, stage: int, speed: float, torque: 
 @part
 def shaft_torque(stock: Stock, train: Record, gear: int, force: float, speed: float) -> tuple[float, float, float]:
     """Torque at the gearbox input for a force at the wheels, with the power lost in the gearbox and in the axle."""
-    wheel = speed / train.radius
-    axle_speed = wheel * train.axle
-    shaft = axle_speed * train.ratio[gear]
-    behind = force * train.radius / train.axle
+    axle_speed = speed * train.per_radius * train.axle
+    shaft = speed * train.reach[gear]
+    behind = force * train.radius * train.per_axle
     axle = stage_torque(stock, train, AXLE_STAGE, axle_speed, behind)
-    lost = (axle - behind) * axle_speed
-    if not train.primary:
-        drag = interpolate(train.retarder_drag, axle_speed / train.step)
-        axle += drag
-        lost += drag * axle_speed
-    torque = stage_torque(stock, train, gear, shaft, axle / train.ratio[gear])
-    box = (torque - axle / train.ratio[gear]) * shaft
-    if train.primary:
-        drag = interpolate(train.retarder_drag, shaft / train.step)
-        torque += drag
-        box += drag * shaft
-    return torque, box, lost
+    before = 0.0
+    if train.drags and not train.primary:
+        axle += curve(train, train.retarder_drag, axle_speed)
+    if train.drags and train.primary:
+        before = curve(train, train.retarder_drag, shaft)
+    geared = axle * train.per_ratio[gear]
+    torque = stage_torque(stock, train, gear, shaft, geared) + before
+    return torque, (torque - geared) * shaft, (axle - behind) * axle_speed
 
 
 @part
 def tractive_limit(train: Record, gear: int, speed: float, derate: float, watts: float) -> float:
     """Most force at the wheels in a gear: engine at its altitude, and motor with the battery's `watts`."""
-    position = shaft_speed(train, gear, speed) / train.step
+    position = shaft_speed(train, gear, speed) * train.per_step
     force = derate * interpolate(train.pull[gear], position) if train.engine else 0.0
     if train.motor:
         tow = interpolate(train.tow[gear], position)
@@ -127,8 +118,8 @@ def braking_gear(train: Record, speed: float, least: float, force: float) -> int
         if shaft > train.high:
             break
         best = gear
-        brake = train.retarder_power / max(speed, 1.0) - interpolate(train.hold[gear], shaft / train.step)
-        able = (brake if train.engine else interpolate(train.tow[gear], shaft / train.step)) >= force
+        brake = train.retarder_power / max(speed, 1.0) - interpolate(train.hold[gear], shaft * train.per_step)
+        able = (brake if train.engine else interpolate(train.tow[gear], shaft * train.per_step)) >= force
         if shaft >= least and able:
             break
     return int(best)

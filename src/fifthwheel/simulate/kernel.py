@@ -85,6 +85,8 @@ Scratch = tuple[Floats, Floats, Floats]
 """Room for a plan (as many nodes as the longest trip, 2), a flow, and the current stop (3)."""
 Ends = tuple[Floats, Floats]
 """State and book."""
+STARTING_S = 9.0
+"""Time since the last shift that a gear taken at standstill counts as."""
 Outlook = tuple[float, float, float, float, float, float, float]
 """What a step meets: forces of still air, all air, tractor's and trailer's tyres and grade; rise over length; force wanted."""
 
@@ -105,14 +107,14 @@ def resistances(trip: Record, node: Floats, sine: float, speed: float) -> tuple[
 @part
 def place(run: Run, ahead: float) -> int:
     """Index of the node that the vehicle is on a moment `ahead`."""
-    return min(int((run.state[S] + run.state[V] * ahead) / run.trips[0].pitch), len(run.nodes) - 1)
+    return min(int((run.state[S] + run.state[V] * ahead) * run.trips[0].per_pitch), len(run.nodes) - 1)
 
 
 @part
 def slope(run: Run, dt: float) -> float:
     """Rise over length for the coming step: at its middle, and what brings the height reached back to the road's."""
     pitch, way = run.trips[0].pitch, run.state[V] * dt
-    position = run.state[S] / pitch
+    position = run.state[S] * run.trips[0].per_pitch
     index = min(int(position), run.trips[0].nodes - 2)
     here, there = run.nodes[index, HEIGHT], run.nodes[index + 1, HEIGHT]
     strayed = here + (there - here) * (position - index) - run.state[H]
@@ -126,7 +128,7 @@ def wishes(run: Run, ahead: float, second: int) -> tuple[float, float]:
     if trip.paces > 0:
         pace = run.stock.pace[trip.pace + min(second, trip.paces - 1)]
         return pace, pace
-    position = (state[S] + state[V] * ahead + (6.0 if state[V] < 0.5 else 0.0)) / trip.pitch
+    position = (state[S] + state[V] * ahead + (6.0 if state[V] < 0.5 else 0.0)) * trip.per_pitch
     index = min(int(position), trip.nodes - 2)
     share = min(position - index, 1.0)
     aim = plan[index, AIM] * (1.0 - share) + plan[index + 1, AIM] * share
@@ -229,7 +231,7 @@ def choose_gear(run: Run, train: Record, outlook: Outlook) -> None:
     limits = (derating(train, state[H]), electric_room(run, train))
     wanted -= towed_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)))
     if state[V] <= 0.0:
-        state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, limits), 0.0, 9.0, 0.0
+        state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, limits), 0.0, STARTING_S, 0.0
         return
     state[SINCE] += 1.0
     shift(train, state, wanted, limits, against / (trip.mass + trip.rotating))
@@ -272,7 +274,7 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
     if wanted <= 0.0:
         return wanted, towed
     own, inertia = available(run, train), trip.mass + trip.rotating
-    rotor = train.inertia * (train.ratio[int(state[GEAR])] * train.axle / train.radius) ** 2 if own > 0.0 else 0.0
+    rotor = train.inertia * train.reach[int(state[GEAR])] ** 2 if own > 0.0 else 0.0
     if wanted - towed + rotor * (wanted - against) / inertia <= own:
         return wanted, towed
     lose_time(run, dt)
@@ -285,12 +287,10 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
 
 
 @part
-def start_again(run: Run, train: Record, second: int, dt: float) -> None:
-    """Brought to rest on the way: hold it and take the gear to start in; the end of the trip where that was taken already."""
+def start_again(run: Run, train: Record, dt: float) -> None:
+    """Brought to rest on the way: hold it until a gear to start in is taken; the end of the trip where that was taken already."""
     state = run.state
-    gear, shifting = state[GEAR], state[GAP] > 0.0
-    choose_gear(run, train, look(run, train, second, 1.0))
-    if shifting or state[GEAR] != gear:
+    if state[SINCE] != STARTING_S or state[TURN] != 0.0:
         rest(run, train, False, dt)
     elif train.motor and not train.engine and electric_room(run, train) < 0.25 * train.discharge:
         state[CODE] = FLAT_BATTERY
@@ -299,7 +299,7 @@ def start_again(run: Run, train: Record, second: int, dt: float) -> None:
 
 
 @part
-def move(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> None:
+def move(run: Run, train: Record, outlook: Outlook, dt: float) -> None:
     """One step of driving."""
     trip, state, book = run.trips[0], run.state, run.book
     speed, inertia = state[V], trip.mass + trip.rotating
@@ -309,7 +309,7 @@ def move(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> N
     force, towed = wheel_force(run, train, (against, behind), wanted, dt)
     change = float(resistance.acceleration_mps2(force, against, trip.mass, trip.rotating))
     if speed <= 0.0 and change <= 0.005:
-        start_again(run, train, second, dt)
+        start_again(run, train, dt)
         return
     if change * dt < -speed:
         change = -speed / dt
@@ -370,61 +370,63 @@ def finish(run: Run, train: Record) -> None:
 
 
 @part
-def follow(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> None:
-    """One step along prescribed speeds."""
+def waits_in_pace(run: Run, train: Record, second: int, dt: float) -> bool:
+    """Whether prescribed speeds have the vehicle stand for this step, or are at their end."""
     if second >= run.trips[0].paces:
         finish(run, train)
-    elif run.state[V] <= 0.0 and wishes(run, dt, second)[0] <= 0.0:
+        return True
+    standing = bool(run.state[V] <= 0.0 and wishes(run, dt, second)[0] <= 0.0)
+    if standing:
         rest(run, train, False, dt)
-    else:
-        move(run, train, outlook, second, dt)
+    return standing
 
 
 @part
-def go_on(run: Run, train: Record, outlook: Outlook, second: int, dt: float) -> None:
-    """One step along the road and its stops."""
+def waits(run: Run, train: Record, dt: float) -> bool:
+    """Whether the vehicle stands at a stop for this step, or has come to the end of its trip."""
     state, stop = run.state, run.stop
     row = run.trips[0].stop + int(stop[0])
     if stop[2] == 0.0 and arrives(run.stock.stops[row, 0] - state[S], state[V]):
         stop[1], stop[2] = run.stock.stops[row, 1], 1.0
         halt(run)
-    if stop[2] > 0.0 and stop[1] > 0.0:
+    if stop[2] == 0.0:
+        return False
+    if stop[1] > 0.0:
         stop[1] -= dt
         rest(run, train, run.stock.stops[row, 2] > 0.0, dt)
-        return
-    if stop[2] > 0.0:
-        stop[0] += 1.0
-        stop[2] = 0.0
-        if stop[0] >= run.trips[0].stops:
-            finish(run, train)
-            return
-        if arrives(run.stock.stops[row + 1, 0] - state[S], state[V]):
-            rest(run, train, False, dt)
-            return
-        outlook = look(run, train, second, dt)
-        choose_gear(run, train, outlook)
-    move(run, train, outlook, second, dt)
+        return True
+    stop[0] += 1.0
+    stop[2] = 0.0
+    if stop[0] >= run.trips[0].stops:
+        finish(run, train)
+        return True
+    same = arrives(run.stock.stops[row + 1, 0] - state[S], 0.0)
+    if same:
+        rest(run, train, False, dt)
+    return same
 
 
 @part
 def go_second(run: Run, train: Record, second: int) -> None:
-    """One second."""
+    """One second: first the gear, and with it the number of steps, then the steps."""
     state = run.state
-    outlook = look(run, train, second, 1.0)
-    if run.stop[2] == 0.0 and (run.trips[0].paces == 0 or state[V] > 0.0 or wishes(run, 1.0, second)[0] > 0.0):
-        choose_gear(run, train, outlook)
-    count = steps(run)
-    for _step in range(count):
-        if count > 1:
-            outlook = look(run, train, second, 1.0 / count)
-        if run.trips[0].paces > 0:
-            follow(run, train, outlook, second, 1.0 / count)
-        else:
-            go_on(run, train, outlook, second, 1.0 / count)
+    index, count = -1, 1
+    while index < count:
+        outlook = look(run, train, second, 1.0 / count)
+        if index < 0:
+            choose_gear(run, train, outlook)
+            index, count = 0, steps(run)
+            if count > 1:
+                continue
+        paced = run.trips[0].paces > 0
+        standing = waits_in_pace(run, train, second, 1.0 / count) if paced else waits(run, train, 1.0 / count)
+        if not standing:
+            move(run, train, outlook, 1.0 / count)
         if train.motor and not train.engine and state[SOC] < 0.5 * train.soc_low:
             state[CODE] = FLAT_BATTERY
         if state[CODE] != RUNNING:
             return
+        index += 1
 
 
 @part
@@ -436,7 +438,7 @@ def begin(run: Run, train: Record) -> None:
     state[H], state[SOC], state[TRAILER_SOC] = trip.altitude, trip.soc, trip.trailer_soc
     state[HEAT_K] = state[TRAILER_HEAT_K] = trip.battery_k
     state[SHAFT], state[SLOW_V], state[ENGINE_ON] = train.idle, 1e3, 1.0
-    state[SINCE] = 9.0
+    state[SINCE] = STARTING_S
     if trip.paces > 0:
         state[V] = run.stock.pace[trip.pace]
 

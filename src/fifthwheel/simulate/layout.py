@@ -63,10 +63,12 @@ NO_SOURCE, CELL, EXTENDER = 0, 1, 2
 
 TRAIN: Final = np.dtype(
     (np.record, np.dtype([
-        ("engine", "?"), ("motor", "?"), ("trailer", "?"), ("start_stop", "?"), ("primary", "?"), ("box", "i8"), ("gears", "i8"),
-        ("source", "i8"), ("fuel", "i8"), ("ratio", "f8", (N_GEARS,)), ("radius", "f8"), ("shift", "f8"),
+        ("engine", "?"), ("motor", "?"), ("trailer", "?"), ("start_stop", "?"), ("primary", "?"), ("drags", "?"), ("box", "i8"),
+        ("gears", "i8"), ("source", "i8"), ("fuel", "i8"), ("ratio", "f8", (N_GEARS,)), ("radius", "f8"), ("shift", "f8"),
         ("table", "i8", (N_GEARS + 1,)), ("efficiency", "f8", (N_GEARS + 1,)), ("per_speed", "f8", (N_GEARS + 1,)),
-        ("per_torque", "f8", (N_GEARS + 1,)), ("axle", "f8"), ("step", "f8"), ("torque_low", "f8"), ("torque_step", "f8"),
+        ("per_torque", "f8", (N_GEARS + 1,)), ("axle", "f8"), ("step", "f8"), ("torque_low", "f8"),
+        ("per_torque_step", "f8"), ("per_step", "f8"), ("per_radius", "f8"), ("per_axle", "f8"), ("per_ratio", "f8", (N_GEARS,)),
+        ("per_efficiency", "f8", (N_GEARS + 1,)), ("reach", "f8", (N_GEARS,)),
         ("full", "f8", (N_SHAFT,)), ("drag", "f8", (N_SHAFT,)), ("brake", "f8", (N_SHAFT,)),
         ("pull", "f8", (N_GEARS, N_SHAFT)), ("tow", "f8", (N_GEARS, N_SHAFT)), ("coast", "f8", (N_GEARS, N_SHAFT)),
         ("hold", "f8", (N_GEARS, N_SHAFT)), ("share", "f8", (N_SHAFT,)),
@@ -83,12 +85,12 @@ TRAIN: Final = np.dtype(
 """A powertrain. Curves over shaft speed are `step` apart: torque at full load, unfuelled drag, decompression brake; `pull`,
 `tow`, `coast` and `hold` are forces at the wheels by gear: most of the engine, most of the motor, overrun, overrun with engine
 brake. `share` is shaft power a battery watt gives at its limit. Stages (gears, then the axle) have a loss table or an
-efficiency."""
+efficiency. `reach` is shaft speed a metre a second of road speed; names with `per_` are reciprocals: dividing is slow."""
 
 TRIP: Final = np.dtype(
     (np.record, np.dtype([
         ("tractor", "i8"), ("towed", "i8"), ("node", "i8"), ("nodes", "i8"), ("stop", "i8"), ("stops", "i8"), ("pace", "i8"),
-        ("paces", "i8"), ("windy", "?"), ("eco_roll", "?"), ("pitch", "f8"),
+        ("paces", "i8"), ("windy", "?"), ("eco_roll", "?"), ("pitch", "f8"), ("per_pitch", "f8"),
         ("mass", "f8"), ("rotating", "f8"), ("trailer_mass", "f8"), ("trailer_rotating", "f8"), ("drag_area", "f8"),
         ("drag", "f8", (N_SPEED,)), ("crosswind", "f8", (3,)), ("trailer_drag", "f8"), ("roll_tractor", "f8"),
         ("roll_trailer", "f8"), ("adhesion", "f8"), ("trailer_brakes", "f8"), ("threshold", "f8"),

@@ -106,6 +106,9 @@ def _train(pool: Pool, drive: Drive, radius_m: float, *, trailer: bool) -> NDArr
     train.box, train.shift, train.start_stop = BOXES.get(gearbox.kind, layout.AMT), gearbox.shift_s, drive.start_stop
     fastest = max(engine.speed_radps[-1] if engine else 0.0, motor.max_speed_radps if motor else 0.0)
     train.step = 1.05 * fastest / (layout.N_SHAFT - 1)
+    train.per_step, train.per_radius, train.per_axle = 1.0 / train.step, 1.0 / radius_m, 1.0 / train.axle
+    train.per_ratio[: train.gears] = 1.0 / np.array(gearbox.ratios)
+    train.reach[: train.gears] = np.array(gearbox.ratios) * (train.axle * train.per_radius)
     train.peak_torque = train.peak_power = train.capacity = train.nominal = train.resistance = train.heat_capacity = 1.0
     if drive.retarder:
         train.retarder_torque, train.retarder_power = drive.retarder.peak_torque_nm, drive.retarder.peak_power_w
@@ -113,6 +116,7 @@ def _train(pool: Pool, drive: Drive, radius_m: float, *, trailer: bool) -> NDArr
         if drive.retarder.drag_speed_radps:
             speeds = train.step * np.arange(layout.N_SHAFT) * drive.retarder.ratio
             drag = np.interp(speeds, drive.retarder.drag_speed_radps, drive.retarder.drag_torque_nm)
+            train.drags = True
             train.retarder_drag[:] = drag * drive.retarder.ratio
     torque = (max(engine.full_load_torque_nm) if engine else 0.0) + (motor.peak_torque_nm * drive.motors_count if motor else 0.0)
     _stages(pool, train, drive, REACH_RATIO * torque)
@@ -134,6 +138,7 @@ def _stages(pool: Pool, train: layout.Record, drive: Drive, most_nm: float) -> N
     gears = [item.efficiency_ratio for item in drive.gearbox.loss_maps] or drive.gearbox.efficiencies
     train.efficiency[: len(gears)] = gears
     train.efficiency[layout.AXLE_STAGE] = drive.axle.efficiency_ratio
+    train.per_efficiency[:] = 1.0 / train.efficiency
     train.table[:] = -1
     for stage, loss_map in enumerate(maps):
         if loss_map is None:
@@ -160,7 +165,7 @@ def _with_engine(pool: Pool, train: layout.Record, engine: Engine) -> None:
     train.least = min(1.35 * engine.idle_speed_radps, train.low)
     train.derate_from, train.derate = engine.derate_altitude_m, engine.derate_per_metre_ratio
     torque = np.linspace(-1.5 * max(engine.drag_torque_nm), 1.1 * max(engine.full_load_torque_nm), layout.N_TORQUE)
-    train.torque_low, train.torque_step = torque[0], torque[1] - torque[0]
+    train.torque_low, train.per_torque_step = torque[0], 1.0 / (torque[1] - torque[0])
     train.fuel = pool.fuel_table(engine, float(train.step), torque)
 
 

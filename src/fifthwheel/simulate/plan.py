@@ -23,7 +23,7 @@ def lift_off(trip: Record, train: Record, node: Floats, square: float) -> float:
     area = interpolate(trip.drag, speed)
     against = (trip.roll_tractor + trip.roll_trailer) * node[SURFACE] + 0.5 * node[DENSITY] * area * square
     gear = train.gears - 1
-    drag = interpolate(train.coast[gear], speed * train.ratio[gear] * train.axle / train.radius / train.step)
+    drag = interpolate(train.coast[gear], speed * train.reach[gear] * train.per_step)
     natural = (against - drag) / trip.mass + GRAVITY * node[SINE]
     return float(min(max(natural, trip.coast), brake))
 

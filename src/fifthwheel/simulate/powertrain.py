@@ -134,7 +134,7 @@ def burn(stock: Stock, train: Record, shaft: float, torque: float) -> float:
     """Fuel power of the engine at a crank torque: its map, and none in overrun."""
     if torque <= -curve(train, train.drag, shaft):
         return 0.0
-    return max(surface(stock.fuel[train.fuel], shaft / train.step, (torque - train.torque_low) / train.torque_step), 0.0)
+    return max(surface(stock.fuel[train.fuel], shaft * train.per_step, (torque - train.torque_low) * train.per_torque_step), 0.0)
 
 
 @part
@@ -246,7 +246,7 @@ def run_trailer(run: Run, train: Record, force: float, speed: float, dt: float) 
 @part
 def motor_brake_limit(train: Record, state: Floats, gear: int, speed: float) -> float:
     """Most braking force at the wheels by a motor: torque, what the battery takes, and a fade-out below 3 m/s."""
-    position = shaft_speed(train, gear, speed) / train.step
+    position = shaft_speed(train, gear, speed) * train.per_step
     room = charge_limit(train, state) / max(train.efficiency[gear], 0.8) / max(speed, 0.3)
     return float(min(interpolate(train.tow[gear], position), room) * min(max((speed - 0.8) / 2.2, 0.0), 1.0))
 
@@ -257,7 +257,7 @@ def trailer_share(train: Record, trip: Record, state: Floats, force: float, spee
     if force <= 0.0:
         return -min(-force, motor_brake_limit(train, state, 0, speed))
     charged = min(max((state[TRAILER_SOC] - train.soc_low) / 0.08, 0.0), 1.0)
-    position = shaft_speed(train, 0, speed) / train.step
+    position = shaft_speed(train, 0, speed) * train.per_step
     most = min(
         interpolate(train.tow[0], position), interpolate(train.share, position) * discharge_limit(train, state) / max(speed, 1.0)
     )
@@ -273,7 +273,7 @@ def derating(train: Record, height: float) -> float:
 @part
 def motor_limit(train: Record, state: Floats, shaft: float) -> float:
     """Most torque of a parallel hybrid's motor."""
-    electric = interpolate(train.share, shaft / train.step) * discharge_limit(train, state)
+    electric = interpolate(train.share, shaft * train.per_step) * discharge_limit(train, state)
     return float(min(train.peak_torque, min(train.peak_power, electric) / max(shaft, 1.0)))
 
 

@@ -204,7 +204,7 @@ def pack_trip(trip: layout.Record, packer: Packer, combination: Combination, pay
     trip.soc = conditions.soc_ratio if conditions.soc_ratio is not None else drive.soc_target_ratio if hybrid else 0.9
     trip.trailer_soc, trip.ambient = conditions.trailer_soc_ratio, conditions.weather.temperature_k
     trip.battery_k = conditions.battery_k if conditions.battery_k is not None else max(trip.ambient, 283.15)
-    trip.pitch = STEP_M
+    trip.pitch, trip.per_pitch = STEP_M, 1.0 / STEP_M
 
 
 def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple[Floats, Floats]:
