@@ -93,6 +93,6 @@ def _padded(values: tuple[float, ...], width: int, step: float) -> list[float]:
 @part
 def along(nodes: Floats, values: Floats, x: float) -> float:
     """Linear between nodes, straight on outside."""
-    index = min(max(np.searchsorted(nodes, x) - 1, 0), len(nodes) - 2)
+    index = min(max(int(np.searchsorted(nodes, x)) - 1, 0), len(nodes) - 2)
     share = (x - nodes[index]) / (nodes[index + 1] - nodes[index])
     return float(values[index] + share * (values[index + 1] - values[index]))

@@ -29,8 +29,8 @@ OPEN_BELOW_MPS: Final = 5 / 3.6
 """In first gear the clutch opens below this speed while the truck pushes."""
 ENGAGE_W: Final = 200.0
 """An open clutch engages above this power at the wheels."""
-KEEP_ABOVE_MPS: Final = 1.0 - 1e-9
-"""The distance is kept at planned speeds from this on."""
+KEEP_ABOVE_MPS: Final = 1.0
+"""The distance is kept above this speed."""
 KEPT_RATIO, DRAGGED_RATIO = 0.25, 0.75
 """Shares of the last power and of the drag that an engine with an open clutch keeps."""
 TOO_SLOW_MPS: Final = 1e-2
@@ -43,11 +43,12 @@ Books = tuple[Floats, Integers, Floats]
 
 @part
 def limited_end(truck: Truck, start: float, end: float) -> float:
-    """An end speed within the driver's acceleration at the step's own mean speed."""
-    gain = 0.0
+    """An end speed within the driver's acceleration and deceleration at the step's own mean speed."""
+    gain, loss = 0.0, 0.0
     for _ in range(30):
         gain = held(truck.pace, truck.faster, start + gain / 2)
-    return min(end, start + gain)
+        loss = held(truck.pace, truck.slower, start + loss / 2)
+    return max(min(end, start + gain), start + loss, 0.0)
 
 
 @part
@@ -150,8 +151,7 @@ def shifting_end(truck: Truck, speeds: tuple[float, float], grade: float, cut: b
     elif end > start:
         end = limited_end(truck, start, end)
     if not cut and end < start:
-        for _ in range(30):
-            end = max(end, start + held(truck.pace, truck.slower, (start + end) / 2))
+        end = limited_end(truck, start, end)
     return end
 
 
@@ -247,7 +247,7 @@ def finish(truck: Truck, way: Way, motion: Motion, books: Books) -> None:
 def kept(plan: Plan, pointer: int, driven: float, v_target: float) -> int:
     """Whether a truck stays with the cycle by inserting a second (1), dropping one (-1), or neither (0)."""
     gap = abs(driven - plan.place[pointer])
-    if abs(driven + v_target - plan.place[pointer]) < gap:
+    if pointer + 3 < len(plan.place) and abs(driven + v_target - plan.place[pointer]) < gap:
         return 1
     if pointer + 2 < len(plan.place) and abs(driven - plan.place[pointer + 1]) <= gap:
         return -1
@@ -279,7 +279,7 @@ def drive(truck: Truck, way: Way, plan: Plan, state: Floats, memory: Integers, r
         row[TARGET], row[DISTANCE] = (target + next_target) / 2, driven
         finish(truck, way, (v, end - speed, grade), (state, memory, row))
         speed, target = end, next_target
-        change = kept(plan, pointer, driven, row[TARGET]) if free and min(plan.speed[pointer], v) >= KEEP_ABOVE_MPS else 0
+        change = kept(plan, pointer, driven, row[TARGET]) if free and v > KEEP_ABOVE_MPS else 0
         inserted = change > 0 and pointer < len(plan.speed) - 1
         free = change == 0
         if change < 0:

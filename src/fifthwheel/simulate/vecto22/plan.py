@@ -151,9 +151,8 @@ def grade_at(place: Floats, grade: Floats, where: float, start: int) -> tuple[fl
 
 
 def grades_of(way: Way, plan: Plan) -> Floats:
-    """Grade of each planned step, at the place that its end speed was sampled at, a sample on; shape (n - 1,)."""
-    place = plan.place
-    reached = np.append(place[2:], 2 * place[-1] - place[-2])
+    """Grade at the end of each planned step, the way being the sum of the planned mean speeds; shape (n - 1,)."""
+    reached = np.cumsum((plan.speed[1:] + plan.speed[:-1]) / 2)
     index = np.searchsorted(way.place, reached, side="left")
     found: Floats = way.grade[np.clip(index, 1, len(way.grade) - 1)]
     return found
