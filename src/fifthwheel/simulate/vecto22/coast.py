@@ -86,7 +86,7 @@ def plan_overspeed(truck: Truck, plan: Plan, grade: Floats, gears: Integers) -> 
         if truck.over > 0.0 and v >= truck.over_from and wants_to_run(truck, motion, gear, last, auxiliary):
             target = (plan.target[n] + plan.target[n + 1]) / 2
             raised = min(coasting_speed(truck, gear, start, grade[n]), target + truck.over)
-            end = min(2 * raised - start, plan.target[n + 1] + truck.over)
+            end = min(2 * raised - start, target + truck.over)
             if end > plan.speed[n + 1]:
                 plan.speed[n + 1] = end
                 v = (start + end) / 2
