@@ -6,6 +6,8 @@ drives on its motor below `ELECTRIC_W` while charged, recharges with the engine 
 
 from __future__ import annotations
 
+import numpy as np
+
 from fifthwheel.physics import battery, brake, motor
 from fifthwheel.simulate.compiled import laws, part
 from fifthwheel.simulate.gears import curve, interpolate, shaft_speed, shaft_torque, surface
@@ -149,6 +151,26 @@ def spin(run: Run, train: Record, shaft: float) -> None:
     book[FUEL] += fuel
     book[ENGINE] += fuel - energy
     flow[FUEL_W] += fuel
+
+
+@part
+def spin_down(run: Run, train: Record, shaft: float, consumers: float, dt: float) -> float:
+    """Let the rotor, out of gear, fall towards `shaft` by drag and consumers, without fuel: the share of the step that lasts."""
+    state, book, flow = run.state, run.book, run.flow
+    energy = 0.5 * train.inertia * (state[SHAFT] * state[SHAFT] - shaft * shaft)
+    drag = curve(train, train.drag, state[SHAFT])
+    needed = (drag * state[SHAFT] + consumers) * dt
+    if energy <= 0.0 or needed <= 0.0:
+        return 0.0
+    share = min(energy / needed, 1.0)
+    state[SHAFT] = np.sqrt(state[SHAFT] * state[SHAFT] - 2.0 * share * needed / train.inertia)
+    book[KINETIC] -= share * needed
+    book[ROTOR] -= share * needed
+    book[AUXILIARY] += share * consumers * dt
+    book[ENGINE] += share * (needed - consumers * dt)
+    flow[SPEED] += state[SHAFT] * share * dt
+    flow[DRAG] += drag * share * dt
+    return float(share)
 
 
 @part
@@ -383,8 +405,10 @@ def overrun(run: Run, train: Record, left: float, motion: tuple[float, float], d
     state[ENGINE_ON] = 1.0
     if not closed:
         shaft = train.idle if state[ROLLING] > 0.0 else max(train.idle, min(geared, train.high))
-        spin(run, train, shaft)
-        run_engine(run, train, (shaft, 0.0), consumers, dt)
+        burning = dt * (1.0 - spin_down(run, train, shaft, consumers, dt))
+        if burning > 0.0:
+            spin(run, train, shaft)
+            run_engine(run, train, (shaft, 0.0), consumers, burning)
         flow[CLUTCH] += dt
         return 0.0
     rotor = accelerate_rotor(run, train, motion, dt) / geared
