@@ -148,7 +148,7 @@ def replace_by_coasting(truck: Truck, plan: Plan, span: tuple[int, int], grade: 
         start = plan.speed[n]
         v = coasting_speed(truck, max(gears[n], 1), start, grade[n])
         end = 2 * v - start
-        if end >= plan.speed[n + 1] or end - start < held(truck.pace, truck.slower, v):
+        if end >= plan.speed[n + 1] or end - start < held(truck.pace, truck.slower, start):
             break
         plan.speed[n + 1] = end
 
