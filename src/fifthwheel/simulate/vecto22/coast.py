@@ -87,9 +87,8 @@ def plan_overspeed(truck: Truck, plan: Plan, grade: Floats, gears: Integers) -> 
             target = (plan.target[n] + plan.target[n + 1]) / 2
             raised = min(coasting_speed(truck, gear, start, grade[n]), target + truck.over)
             end = min(2 * raised - start, target + truck.over)
-            if end > plan.speed[n + 1]:
-                plan.speed[n + 1] = end
-                v = (start + end) / 2
+            plan.speed[n + 1] = max(end, 0.0)
+            v = (start + plan.speed[n + 1]) / 2
         last = max(v * truck.ratio[gear - 1], truck.idle)
 
 
