@@ -84,11 +84,11 @@ def plan_overspeed(truck: Truck, plan: Plan, grade: Floats, gears: Integers) -> 
         gears[n] = gear
         auxiliary = truck.auxiliary + plan.auxiliary[n]
         if truck.over > 0.0 and v >= truck.over_from and wants_to_run(truck, motion, gear, last, auxiliary):
-            target = (plan.target[n] + plan.target[n + 1]) / 2
-            raised = min(coasting_speed(truck, gear, start, grade[n]), target + truck.over)
-            end = min(2 * raised - start, target + truck.over)
-            plan.speed[n + 1] = max(end, 0.0)
-            v = (start + plan.speed[n + 1]) / 2
+            free = coasting_speed(truck, gear, start, grade[n])
+            if free > v:
+                most = (plan.target[n] + plan.target[n + 1]) / 2 + truck.over
+                plan.speed[n + 1] = max(min(2 * min(free, most) - start, most), 0.0)
+                v = (start + plan.speed[n + 1]) / 2
         last = max(v * truck.ratio[gear - 1], truck.idle)
 
 
