@@ -7,8 +7,6 @@ Columns are found by header in any spelling of VECTO 2.2 and 3.x: ``<s>`` m, ``<
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
-from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -133,9 +131,10 @@ def refined(cycle: Cycle) -> Cycle:
     After a stop the target is that of the next point. So the reduced cycles of VECTO's declaration data become the metre-wise
     ones again, which name some lower targets just after a stop besides (urban delivery, municipal utility, construction).
     """
-    counts = [max(1, ceil((after - before) / REFINED_M - 1e-9)) for before, after in pairwise(cycle.distance_m.tolist())]
+    counts = np.maximum(np.ceil(np.diff(cycle.distance_m) / REFINED_M - 1e-9), 1.0).astype(np.int64)
     origin = np.append(np.repeat(np.arange(len(counts)), counts), len(counts))
-    within = np.append(np.concatenate([np.arange(count) / count for count in counts]), 0.0)
+    first = np.append(0, np.cumsum(counts))
+    within = (np.arange(len(origin)) - first[origin]) / np.append(counts, 1)[origin]
     widths = np.append(np.diff(cycle.distance_m), 0.0)
     inside = within > 0.0
     ahead = np.minimum(origin + 1, len(counts))

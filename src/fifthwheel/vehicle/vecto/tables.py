@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import isfinite, nan
 from pathlib import Path
 from typing import Final
 
@@ -35,12 +36,16 @@ class Rows:
         ------
         InputError : a row too short, or a cell that is not a number.
         """
-        return tuple(self._value(line, cells, index, name) for line, cells in self.rows)
+        try:
+            values = tuple(float(cells[index]) for _, cells in self.rows)
+        except (IndexError, ValueError):
+            values = (nan,)
+        return values if isfinite(sum(values)) else tuple(self._value(line, cells, index, name) for line, cells in self.rows)
 
     def _value(self, line: int, cells: tuple[str, ...], index: int, name: str) -> float:
         if index >= len(cells):
             raise InputError(f"{self.path}: line {line} has {len(cells)} columns; {name!r} is wanted in column {index + 1}")
-        number = as_number(cells[index])
+        number = as_number(cells[index].strip())
         if number is None:
             raise InputError(
                 f"{self.path}: line {line}, column {index + 1} ({name}): {cells[index]!r}; "
@@ -59,8 +64,8 @@ def read_rows(path: Path) -> Rows:
     found: list[tuple[int, tuple[str, ...]]] = []
     for line, text in enumerate(read_text(path).splitlines(), start=1):
         if text.strip(" ,\t") and not COMMENT.match(text):
-            found.append((line, tuple(cell.strip() for cell in text.split(","))))
-    header = found.pop(0)[1] if found and as_number(found[0][1][0]) is None else ()
+            found.append((line, tuple(text.split(","))))
+    header = tuple(cell.strip() for cell in found.pop(0)[1]) if found and as_number(found[0][1][0]) is None else ()
     if not found:
         raise InputError(f"{path}: has no rows; a table with numbers separated by commas is wanted")
     return Rows(path=path, header=header, rows=tuple(found))
