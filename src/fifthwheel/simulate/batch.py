@@ -22,8 +22,18 @@ from fifthwheel.errors import FifthwheelError
 from fifthwheel.road.profile import Profile
 from fifthwheel.simulate import kernel, layout
 from fifthwheel.simulate.ledger import TERMS, TRAILER_TERMS, corrected, ledger_of
-from fifthwheel.simulate.pack import Packer, top_speed_mps
-from fifthwheel.simulate.trip import Conditions, TripRun, check_payload, drive, longest_s, pack_road, pack_trip, trip_totals, why
+from fifthwheel.simulate.pack import Packer, pack_load, top_speed_mps
+from fifthwheel.simulate.trip import (
+    Conditions,
+    TripRun,
+    check_payload,
+    drive,
+    longest_s,
+    pack_road,
+    pack_vehicle,
+    trip_totals,
+    why,
+)
 from fifthwheel.vehicle.combination import Combination
 
 Floats = NDArray[np.float64]
@@ -204,6 +214,7 @@ class _Chunk:
         self._paces: list[Floats] = [np.zeros(1)]
         self._paced: dict[int, tuple[int, int]] = {}
         self._tops: dict[int, float] = {}
+        self._alike: dict[tuple[int, Conditions], layout.Record] = {}
         self._stock: layout.Stock | None = None
 
     def add(self, case: Case) -> None:
@@ -212,13 +223,24 @@ class _Chunk:
         try:
             check_payload(case.combination, case.payload_kg)
             trip: layout.Record = self.trips[len(self.good)]
-            pack_trip(trip, self.tables.packer, case.combination, case.payload_kg, case.conditions)
+            self._pack(trip, case)
             self._lay(trip, case)
         except FifthwheelError as error:
             self.errors.append(str(error))
             return
         self.errors.append(None)
         self.good.append(len(self.cases) - 1)
+
+    def _pack(self, trip: layout.Record, case: Case) -> None:
+        """Fill `trip` but for its road: what does not change with the load is copied from the first such case."""
+        now, whole = case.conditions, case.combination
+        key = (id(whole), now)
+        if key not in self._alike:
+            pack_vehicle(trip, self.tables.packer, whole, now)
+            self._alike[key] = trip.copy()
+        else:
+            self.trips[len(self.good)] = self._alike[key]
+        pack_load(trip, whole, case.payload_kg, now.weather, now.truth)
 
     def _lay(self, trip: layout.Record, case: Case) -> None:
         """Give `trip` its road and its prescribed speeds."""
@@ -236,6 +258,7 @@ class _Chunk:
             self.count += len(nodes)
         trip.node, trip.nodes, trip.stop, trip.stops, most = self._roads[key]
         trip.altitude = case.road.altitude_m[0]
+        trip.pace = trip.paces = 0
         if case.pace_mps is not None:
             trip.pace, trip.paces = self._pace(case.pace_mps)
             most = trip.paces + 1

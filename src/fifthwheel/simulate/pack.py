@@ -265,13 +265,11 @@ def top_speed_mps(drive: Drive, radius_m: float) -> float:
     return GOVERNED_RATIO * high * radius_m / drive.total_ratios[-1]
 
 
-def pack_body(trip: layout.Record, combination: Combination, payload_kg: float, weather: Weather, truth: Truth) -> None:
-    """The combination as two bodies with its tyres and its air."""
-    mass = combination.tare_kg + payload_kg
+def pack_body(trip: layout.Record, combination: Combination, weather: Weather, truth: Truth) -> None:
+    """The combination as two bodies with its air, but for what its load decides."""
     radius = combination.tyre_radius_m
-    trip.mass, trip.rotating = mass, sum(unit.wheels_inertia_kgm2 for unit in combination.units) / radius**2
+    trip.rotating = sum(unit.wheels_inertia_kgm2 for unit in combination.units) / radius**2
     if combination.trailer:
-        trip.trailer_mass = combination.trailer.tare_kg + payload_kg * trailer_payload_ratio(combination)
         trip.trailer_rotating = combination.trailer.wheels_inertia_kgm2 / radius**2
         trip.trailer_drag = combination.trailer_drag_ratio
     drag_ratio = truth.drag_ratio * weather.drag_ratio
@@ -282,12 +280,26 @@ def pack_body(trip: layout.Record, combination: Combination, payload_kg: float, 
         speeds = np.arange(layout.N_SPEED, dtype=np.float64)
         trip.drag[:] = drag_ratio * np.interp(speeds, combination.drag_speed_mps, combination.drag_speed_area_m2)
     trip.crosswind[:] = combination.crosswind
-    trip.roll_tractor, trip.roll_trailer = rolling_n(combination, mass, weather, truth)
     shares = combination.axle_load_ratios
-    driven = sum(ratio for group, ratio in zip(combination.tractor.axles, shares[0], strict=True) if group.driven)
-    trip.adhesion = weather.adhesion_ratio * driven * mass * GRAVITY
     trip.trailer_brakes = sum(shares[1]) if len(shares) > 1 else 0.0
     trip.threshold = combination.assist_power_w
+
+
+def pack_load(trip: layout.Record, combination: Combination, payload_kg: float, weather: Weather, truth: Truth) -> None:
+    """What the load decides: masses, tyres, adhesion, and the consumers that only run loaded."""
+    mass = combination.tare_kg + payload_kg
+    trip.mass = mass
+    if combination.trailer:
+        trip.trailer_mass = combination.trailer.tare_kg + payload_kg * trailer_payload_ratio(combination)
+    trip.roll_tractor, trip.roll_trailer = rolling_n(combination, mass, weather, truth)
+    shares = combination.axle_load_ratios[0]
+    driven = sum(ratio for group, ratio in zip(combination.tractor.axles, shares, strict=True) if group.driven)
+    trip.adhesion = weather.adhesion_ratio * driven * mass * GRAVITY
+    loaded, own = payload_kg > 0.0, combination.trailer_drive is not None
+    steady, trip.working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
+    trip.auxiliary = steady * truth.auxiliary_ratio
+    if own:
+        trip.trailer_auxiliary, trip.trailer_working = auxiliaries_w(combination, loaded=loaded, trailer=True)
 
 
 def pack_driver(trip: layout.Record, style: Style) -> None:

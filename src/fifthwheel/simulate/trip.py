@@ -24,9 +24,9 @@ from fifthwheel.simulate.pack import (
     NOMINAL,
     Packer,
     Truth,
-    auxiliaries_w,
     pack_body,
     pack_driver,
+    pack_load,
     pack_nodes,
     pack_stops,
     top_speed_mps,
@@ -46,7 +46,8 @@ class Conditions:
     Attributes
     ----------
     seed : draws the wander of the driver's speed; ``None`` drives steadily.
-    soc_ratio, trailer_soc_ratio : charge at the start; a hybrid starts at its target where `soc_ratio` is ``None``.
+    soc_ratio, trailer_soc_ratio : charge at the start; ``None``: a hybrid and a trailer's drive start at their target, a battery
+        vehicle at 0.9.
     battery_k : temperature of the batteries at the start; ``None``: the air's, but conditioned to 283 K at least.
     """
 
@@ -55,7 +56,7 @@ class Conditions:
     truth: Truth = NOMINAL
     seed: int | None = None
     soc_ratio: float | None = None
-    trailer_soc_ratio: float = 0.9
+    trailer_soc_ratio: float | None = None
     battery_k: float | None = None
 
 
@@ -189,20 +190,18 @@ def check_payload(combination: Combination, payload_kg: float) -> None:
         raise InputError(f"payload of {payload_kg:.0f} kg; {combination.name} carries 0 to {combination.payload_limit_kg:.0f} kg")
 
 
-def pack_trip(trip: layout.Record, packer: Packer, combination: Combination, payload_kg: float, conditions: Conditions) -> None:
-    """Fill a row of `layout.TRIP` but for its road."""
+def pack_vehicle(trip: layout.Record, packer: Packer, combination: Combination, conditions: Conditions) -> None:
+    """Fill a row of `layout.TRIP` but for its load (`pack.pack_load`) and its road."""
     trip.tractor, trip.towed = pack_trains(packer, combination)
-    pack_body(trip, combination, payload_kg, conditions.weather, conditions.truth)
+    pack_body(trip, combination, conditions.weather, conditions.truth)
     pack_driver(trip, conditions.style)
-    loaded, own = payload_kg > 0.0, combination.trailer_drive is not None
-    steady, trip.working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
-    trip.auxiliary = steady * conditions.truth.auxiliary_ratio
-    if own:
-        trip.trailer_auxiliary, trip.trailer_working = auxiliaries_w(combination, loaded=loaded, trailer=True)
-    drive = combination.drive
+    drive, towed = combination.drive, combination.trailer_drive
     hybrid = drive.fuel is not None and drive.battery is not None
     trip.soc = conditions.soc_ratio if conditions.soc_ratio is not None else drive.soc_target_ratio if hybrid else 0.9
-    trip.trailer_soc, trip.ambient = conditions.trailer_soc_ratio, conditions.weather.temperature_k
+    if towed is not None:
+        given = conditions.trailer_soc_ratio
+        trip.trailer_soc = towed.soc_target_ratio if given is None else given
+    trip.ambient = conditions.weather.temperature_k
     trip.battery_k = conditions.battery_k if conditions.battery_k is not None else max(trip.ambient, 283.15)
     trip.pitch, trip.per_pitch = STEP_M, 1.0 / STEP_M
 
@@ -243,7 +242,8 @@ def drive(
     pace = np.zeros(0) if pace_mps is None else np.asarray(pace_mps, dtype=np.float64)
     trips = np.zeros(1, dtype=layout.TRIP)
     trip: layout.Record = trips[0]
-    pack_trip(trip, packer, combination, payload_kg, now)
+    pack_vehicle(trip, packer, combination, now)
+    pack_load(trip, combination, payload_kg, now.weather, now.truth)
     trip.nodes, trip.stops, trip.paces, trip.altitude = len(nodes), len(stops), len(pace), profile.altitude_m[0]
     state, book = np.zeros(layout.N_STATE), np.zeros(layout.N_BOOK)
     samples = np.zeros((longest_s(nodes, stops, pace), layout.N_ROW))

@@ -38,7 +38,7 @@ class Drive(Part):
     ----------
     battery : feeds the motor, and is charged by braking, by the engine through the motor (parallel hybrid, P2), or by a
         `fuel_cell` or `range_extender`.
-    soc_target_ratio : charge that a hybrid keeps.
+    soc_target_ratio : charge that a hybrid keeps, or that a trailer's drive starts with.
     start_stop : whether the engine stops while standing.
     """
 
