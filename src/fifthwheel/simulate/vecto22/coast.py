@@ -36,7 +36,7 @@ def planned_gear(truck: Truck, v: float, wheel: float) -> int:
 def mean_clutch_power(truck: Truck, gear: int, wheel: float) -> float:
     """Power at the clutch with mean efficiencies: for choosing gears and for plans."""
     efficiency = truck.box_mean[gear - 1] * truck.axle_mean
-    return wheel / efficiency if wheel > 0.0 else wheel * efficiency
+    return float(wheel / efficiency if wheel > 0.0 else wheel * efficiency)
 
 
 @part
@@ -95,7 +95,7 @@ def plan_overspeed(truck: Truck, plan: Plan, grade: Floats, gears: Integers) -> 
 @part
 def step_speed(plan: Plan, step: int) -> float:
     """Mean speed of a step."""
-    return (plan.speed[step] + plan.speed[step + 1]) / 2
+    return float((plan.speed[step] + plan.speed[step + 1]) / 2)
 
 
 @part

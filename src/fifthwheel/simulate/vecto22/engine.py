@@ -76,13 +76,13 @@ def shift_lines(job: Job, corners: Corners) -> tuple[Floats, Floats, Floats]:
         return np.tile(nodes, (gears, 1)), np.tile(low, (gears, 1)), np.tile(high, (gears, 1))
     width = max(len(one.torque_nm) for one in stated)
     return (
-        np.array([_padded(one.torque_nm, width, 1.0) for one in stated]),
-        np.array([_padded(one.down_radps, width, 0.0) for one in stated]),
-        np.array([_padded(one.up_radps, width, 0.0) for one in stated]),
+        np.array([_padded(one.torque_nm, width) for one in stated]),
+        np.array([_padded(one.down_radps, width) for one in stated]),
+        np.array([_padded(one.up_radps, width) for one in stated]),
     )
 
 
-def _padded(values: tuple[float, ...], width: int, step: float) -> list[float]:
+def _padded(values: tuple[float, ...], width: int) -> list[float]:
     """Repeat the last line's slope beyond its end, so that gears with fewer nodes fit the same table."""
     found = list(values)
     while len(found) < width:

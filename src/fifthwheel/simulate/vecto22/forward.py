@@ -9,12 +9,54 @@ from numpy.typing import NDArray
 
 from fifthwheel.simulate.compiled import compiled, part
 from fifthwheel.simulate.vecto22.gears import (
-    BEFORE_START, CHANGED, ENGAGED, LAST_POWER, LAST_SPEED, EXTRA, KEPT, NEXT, OPEN, SLIP_RATIO, SLIPPED, STANDING, TIME, WAIT, chosen_gear, speed_ratio,
+    BEFORE_START,
+    CHANGED,
+    ENGAGED,
+    EXTRA,
+    KEPT,
+    LAST_POWER,
+    LAST_SPEED,
+    NEXT,
+    OPEN,
+    SLIP_RATIO,
+    SLIPPED,
+    STANDING,
+    TIME,
+    WAIT,
+    chosen_gear,
+    speed_ratio,
 )  # fmt: skip
 from fifthwheel.simulate.vecto22.plan import Plan, Way, grade_at, held
 from fifthwheel.simulate.vecto22.power import (
-    A, AIR, AUXILIARY, BRAKE, CLIMB, CLUTCH, DISTANCE, DRAG, FUEL, FULL, GEAR, GRADE, PA_ENGINE, PA_VEHICLE, PE, ROLL, SLIPS, SPEED,
-    TARGET, V, WHEEL, Motion, braked, crank_power, drag_power, fuel_rate, full_power, road_load, spin_power, wheel_need,
+    AIR,
+    AUXILIARY,
+    BRAKE,
+    CLIMB,
+    DISTANCE,
+    DRAG,
+    FUEL,
+    FULL,
+    GEAR,
+    GRADE,
+    PA_ENGINE,
+    PA_VEHICLE,
+    PE,
+    ROLL,
+    SLIPS,
+    SPEED,
+    TARGET,
+    WHEEL,
+    A,
+    Motion,
+    V,
+    braked,
+    crank_power,
+    drag_power,
+    fuel_rate,
+    full_power,
+    road_load,
+    spin_power,
+    wheel_need,
 )  # fmt: skip
 from fifthwheel.simulate.vecto22.truck import Truck
 
@@ -34,6 +76,8 @@ KEEP_ABOVE_MPS: Final = 1.0
 KEPT_RATIO, DRAGGED_RATIO = 0.25, 0.75
 """Shares of the last power and of the drag that an engine with an open clutch keeps."""
 TOO_SLOW_MPS: Final = 1e-2
+NOTHING_MPS: Final = 1e-4
+"""A truck whose speed full load cuts to these cannot move."""
 
 Place = tuple[float, int]
 """Way driven, and the end of the metre it lies in."""
@@ -64,7 +108,7 @@ def idling_speed(truck: Truck, state: Floats, v: float) -> float:
         if abs(found - speed) < 1e-6:
             break
         speed = (found + speed) / 2
-    return speed
+    return float(speed)
 
 
 @part
@@ -102,7 +146,7 @@ def slipping_speed(truck: Truck, motion: Motion, gear: int, state: Floats) -> fl
     if motion[1] < 0.0 and gear > 1 and state[OPEN] == 0.0:
         return 0.0
     base = SLIP_RATIO * truck.rated / (truck.idle + SLIP_RATIO * (truck.rated - truck.idle))
-    return truck.idle + base * max(speed, truck.idle) / truck.rated * (truck.rated - truck.idle)
+    return float(truck.idle + base * max(speed, truck.idle) / truck.rated * (truck.rated - truck.idle))
 
 
 @part
@@ -119,7 +163,7 @@ def in_gear(truck: Truck, motion: Motion, gear: int, books: Books, auxiliary: fl
     power = crank_power(truck, motion, engaged, memory, row)
     if power < drag_power(truck, speed):
         braked(truck, motion, engaged, memory, row)
-    return power <= full_power(truck, speed)
+    return bool(power <= full_power(truck, speed))
 
 
 @part
@@ -156,53 +200,55 @@ def shifting_end(truck: Truck, speeds: tuple[float, float], grade: float, cut: b
 
 
 @part
-def able(truck: Truck, motion: Motion, gear: int, books: Books, auxiliary: float) -> bool:
-    """Whether the engine can give that motion in a gear, or the clutch stays open there."""
-    return stays_open(truck, motion, gear) or in_gear(truck, motion, gear, books, auxiliary)
+def step_gear(truck: Truck, state: Floats, motion: Motion, auxiliary: float) -> int:
+    """The gear of a step: chosen for it, or fixed by a shift under way."""
+    if state[NEXT] <= 0.0:
+        return chosen_gear(truck, state, motion, auxiliary)
+    if state[WAIT] <= 0.0 and wheel_need(truck, motion) <= 0.0:
+        return fitting_gear(truck, motion[0], int(state[NEXT]))
+    return int(state[NEXT])
 
 
 @part
 def step(truck: Truck, way: Way, speeds: tuple[float, float], place: Place, books: Books) -> tuple[float, float, int]:
     """One second from a start speed towards an end speed: the end speed reached, grade and the metre it ends in.
 
-    The first entries of the row carry the auxiliary power; an end speed below zero means that the truck cannot move.
+    An end speed below zero means that the truck cannot move.
     """
-    state, memory, row = books
-    start, wanted = speeds
+    state, start, wanted = books[0], *speeds
     auxiliary = state[EXTRA] + truck.auxiliary
-    end, index = wanted, place[1]
+    end, index, gear, held_gear, tries, opened = wanted, place[1], 0, 0, 0, True
     while True:
         v = (start + end) / 2
         grade, index = grade_at(way.place, way.grade, place[0] + v, index)
-        if v < STANDSTILL_MPS:
-            open_clutch(truck, (0.0, end - start, grade), books, auxiliary)
-            return (end if wanted < TOO_SLOW_MPS or start > TOO_SLOW_MPS else -1.0), grade, index
-        forced = state[NEXT] > 0.0 and state[WAIT] <= 0.0
-        gear = int(state[NEXT])
-        if forced and wheel_need(truck, (v, end - start, grade)) <= 0.0:
-            gear = fitting_gear(truck, v, gear)
-        if state[NEXT] <= 0.0:
-            gear = chosen_gear(truck, state, (v, end - start, grade), auxiliary)
-        changes = state[NEXT] <= 0.0 and state[STANDING] == 0.0 and state[ENGAGED] > 0.0 and gear != state[ENGAGED]
-        if state[WAIT] <= 0.0 and not able(truck, (v, end - start, grade), gear, books, auxiliary):
-            end *= CUT
-            continue
-        if truck.gap > 0 and (changes or state[WAIT] > 0.0):
-            end = shifting_end(truck, (start, wanted), grade, end < wanted)
-            v = (start + end) / 2
-            grade, index = grade_at(way.place, way.grade, place[0] + v, index)
-            if wheel_need(truck, (v, end - start, grade)) <= ENGAGE_W:
-                open_clutch(truck, (v, end - start, grade), books, auxiliary)
-                begin_shift(truck, state, gear)
-                return end, grade, index
-            state[KEPT] = gear
         motion = (v, end - start, grade)
-        if stays_open(truck, motion, gear):
-            open_clutch(truck, motion, books, auxiliary)
-            return end, grade, index
-        if in_gear(truck, motion, gear, books, auxiliary):
-            return end, grade, index
-        end *= CUT
+        if v < STANDSTILL_MPS:
+            motion = (0.0, end - start, grade)
+            end = end if wanted < TOO_SLOW_MPS or start > TOO_SLOW_MPS else -1.0
+            break
+        gear = held_gear if held_gear > 0 else step_gear(truck, state, motion, auxiliary)
+        if state[WAIT] <= 0.0 or tries > 0:
+            opened = stays_open(truck, motion, gear)
+            if not opened and not in_gear(truck, motion, gear, books, auxiliary):
+                if end < NOTHING_MPS:
+                    return -1.0, grade, index
+                end, held_gear = end * CUT, 0
+                continue
+        changes = state[NEXT] <= 0.0 and state[STANDING] == 0.0 and state[ENGAGED] > 0.0 and gear != state[ENGAGED]
+        if truck.gap <= 0 or held_gear > 0 or tries > 1 or (not changes and state[WAIT] <= 0.0):
+            break
+        end = shifting_end(truck, (start, wanted), grade, end < wanted)
+        v = (start + end) / 2
+        grade, index = grade_at(way.place, way.grade, place[0] + v, index)
+        motion = (v, end - start, grade)
+        if wheel_need(truck, motion) <= ENGAGE_W:
+            begin_shift(truck, state, gear)
+            state[KEPT], opened = 0.0, True
+            break
+        state[KEPT], held_gear, tries = gear, gear, tries + 1
+    if opened:
+        open_clutch(truck, motion, books, auxiliary)
+    return end, grade, index
 
 
 @part
@@ -213,7 +259,7 @@ def begin_shift(truck: Truck, state: Floats, gear: int) -> None:
 
 
 @part
-def finish(truck: Truck, way: Way, motion: Motion, books: Books) -> None:
+def finish(truck: Truck, motion: Motion, books: Books) -> None:
     """Fill what a row still lacks, and carry over to the next second."""
     state, memory, row = books
     v, a, grade = motion
@@ -255,8 +301,9 @@ def kept(plan: Plan, pointer: int, driven: float, v_target: float) -> int:
 
 
 @compiled
-def drive(truck: Truck, way: Way, plan: Plan, state: Floats, memory: Integers, rows: Floats) -> int:
+def drive(truck: Truck, way: Way, plan: Plan, books: Books) -> int:
     """Drive the plan into `rows`; how many seconds it took, negative where the truck could not move in the last of them."""
+    state, memory, rows = books
     count, pointer, driven, index = 0, 0, 0.0, 1
     speed, target, free = plan.speed[0], plan.target[0], True
     inserted = False
@@ -277,7 +324,7 @@ def drive(truck: Truck, way: Way, plan: Plan, state: Floats, memory: Integers, r
         v = v if v >= STANDSTILL_MPS else 0.0
         driven += v
         row[TARGET], row[DISTANCE] = (target + next_target) / 2, driven
-        finish(truck, way, (v, end - speed, grade), (state, memory, row))
+        finish(truck, (v, end - speed, grade), (state, memory, row))
         speed, target = end, next_target
         change = kept(plan, pointer, driven, row[TARGET]) if free and v > KEEP_ABOVE_MPS else 0
         inserted = change > 0 and pointer < len(plan.speed) - 1

@@ -38,7 +38,7 @@ def power_in(maps: Surfaces, fixed: Floats, stage: int, flow: tuple[float, float
     """
     speed, power = flow
     if fixed[stage] > 0.0:
-        return power / fixed[stage] if power > 0.0 else power * fixed[stage]
+        return float(power / fixed[stage] if power > 0.0 else power * fixed[stage])
     if speed <= 0.0:
         return power
     place = (speed / RPM, power / speed)
@@ -49,7 +49,7 @@ def power_in(maps: Surfaces, fixed: Floats, stage: int, flow: tuple[float, float
         near = nearest_point(maps, stage, place)
         efficiency = point_efficiency(maps.y[near], maps.z[near])
         found = power / efficiency if power > 0.0 else power * efficiency
-    return max(found, power)
+    return float(max(found, power))
 
 
 @part
@@ -57,7 +57,7 @@ def power_out(maps: Surfaces, fixed: Floats, stage: int, flow: tuple[float, floa
     """Power behind a stage for a power into it; never more than that. `flow` is the speed of its input and that power."""
     speed, power = flow
     if fixed[stage] > 0.0:
-        return power * fixed[stage] if power > 0.0 else power / fixed[stage]
+        return float(power * fixed[stage] if power > 0.0 else power / fixed[stage])
     if speed <= 0.0:
         return power
     place = (speed / RPM, power / speed)
@@ -69,7 +69,7 @@ def power_out(maps: Surfaces, fixed: Floats, stage: int, flow: tuple[float, floa
         near = nearest_point(maps, number, place)
         efficiency = point_efficiency(maps.y[near], maps.z[near])
         found = power * efficiency if power > 0.0 else power / efficiency
-    return min(found, power)
+    return float(min(found, power))
 
 
 @part
@@ -91,11 +91,9 @@ def clutch_power(
     """
     behind = power_in(truck.maps, truck.fixed, 0, (speed[1], wheel), memory)
     dragged = retarder_loss(truck, speed[0], speed[1])
-    if truck.retarder == SECONDARY:
-        before = power_in(truck.maps, truck.fixed, gear, (speed[0], behind + dragged), memory)
-        return before, before - behind - dragged, behind - wheel, dragged
-    before = power_in(truck.maps, truck.fixed, gear, (speed[0], behind), memory)
-    return before + dragged, before - behind, behind - wheel, dragged
+    secondary = dragged if truck.retarder == SECONDARY else 0.0
+    before = power_in(truck.maps, truck.fixed, gear, (speed[0], behind + secondary), memory)
+    return before + dragged - secondary, before - behind - secondary, behind - wheel, dragged
 
 
 @part

@@ -14,7 +14,7 @@ from fifthwheel.simulate.compiled import compiled, part
 from fifthwheel.simulate.vecto22.engine import along
 
 if TYPE_CHECKING:
-    from fifthwheel.simulate.vecto22.truck import Truck
+    pass
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -50,7 +50,8 @@ class Plan(NamedTuple):
 def way_of(cycle: Cycle, pace: tuple[Floats, Floats]) -> Way:
     """Put a cycle into points at most 1 m apart and build the braking in; `pace` is deceleration (negative) over speed.
 
-    Between points further apart, grade and target hold until the next point, and after a standstill its next target holds.
+    Between points further apart, grade and target hold until the next point; after a standstill the next target holds, or, where
+    the next point is a standstill too, the last one before.
 
     Raises
     ------
@@ -65,9 +66,9 @@ def way_of(cycle: Cycle, pace: tuple[Floats, Floats]) -> Way:
     grade, stop, extra = cycle.grade_ratio[source], cycle.stop_s[source], cycle.auxiliary_w[source]
     if len(source) < len(distance):
         stop = np.add.reduceat(cycle.stop_s, np.concatenate([[0], source[:-1] + 1]))
+    stop = np.where(target > 0.0, 0.0, stop)
     place, index, first = _fine(place)
-    after = np.where(target[index] > 0.0, target[index], target[np.minimum(index + 1, len(target) - 1)])
-    target = np.where(first, target[index], after)
+    target = np.where(first, target[index], _onward(target)[index])
     grade, extra, stop = grade[index], extra[index], np.where(first, stop[index], 0.0)
     if np.any((target[1:] <= 0.0) & (target[:-1] <= 0.0)):
         at = place[1:][(target[1:] <= 0.0) & (target[:-1] <= 0.0)][0]
@@ -76,6 +77,15 @@ def way_of(cycle: Cycle, pace: tuple[Floats, Floats]) -> Way:
     speed = target.copy()
     build_braking(place, speed, pace[0], pace[1])
     return Way(place=place, target=target, speed=speed, grade=slope, stop=stop, auxiliary=extra)
+
+
+def _onward(target: Floats) -> Floats:
+    """Target between each point and the next."""
+    following = np.append(target[1:], 0.0)
+    found = np.where(target > 0.0, target, following)
+    for n in np.flatnonzero(found <= 0.0):
+        found[n] = found[n - 1] if n else 0.0
+    return found
 
 
 def _fine(place: Floats) -> tuple[Floats, Integers, NDArray[np.bool_]]:

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 from math import atan, cos, sin
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.simulate.compiled import part
 from fifthwheel.simulate.vecto22.engine import along
-from fifthwheel.simulate.vecto22.losses import clutch_power, retarder_loss, wheel_power
+from fifthwheel.simulate.vecto22.losses import clutch_power, wheel_power
 from fifthwheel.simulate.vecto22.surface import find, plane, rim_value
 from fifthwheel.simulate.vecto22.truck import AIR_DENSITY_KGPM3, GRAVITY_MPS2, INERTIA_RATIO, Truck
 from fifthwheel.units import RPM

@@ -21,6 +21,10 @@ from fifthwheel.vehicle.vecto.job import Job, Overspeed, ShiftKind
 Floats = NDArray[np.float64]
 
 RULES: Final = "vecto-2.2"
+SHORT_RATIO, SHORT_M = 0.01, 50.0
+"""A run that misses more of its cycle than both says so; the last seconds of a cycle are always cut off."""
+LOST_RATIO: Final = 0.1
+"""A declared truck that misses more of its cycle cannot follow it."""
 _FACTORS: Final = {
     "dist [m]": (power.DISTANCE, 1.0), "v_act [km/h]": (power.V, 1 / KMH), "v_targ [km/h]": (power.TARGET, 1 / KMH),
     "acc [m/s²]": (power.A, 1.0), "grad [%]": (power.GRADE, 100.0), "n [1/min]": (power.SPEED, 1 / RPM),
@@ -125,7 +129,7 @@ def run(job: Job, cycle: Cycle, payload_kg: float) -> Run:
     way = way_of(cycle, (truck.pace, truck.slower))
     plan = planned(truck, way)
     rows, outside = _drive(truck, way, plan, job.combination.name)
-    warnings = (*job.warnings, *_warnings(job, outside, len(rows)))
+    warnings = (*job.warnings, *_warnings(job, outside, len(rows)), *_shortfall(job, way, rows, truck.mass))
     return Run(
         job=job, payload_kg=payload_kg, trace=_trace(rows, job.fuel_factor_ratio), ledger=_ledger(job, truck, rows),
         warnings=warnings,
@@ -150,17 +154,31 @@ def _drive(truck: Truck, way: Way, plan: Plan, name: str) -> tuple[Floats, int]:
     state[gears.LAST_SPEED], state[gears.CHANGED] = truck.idle, -np.inf
     memory = np.append(truck.maps.triangles[:-1], 0)
     rows = np.zeros((2 * len(plan.speed) + 4, power.N_COLUMNS))
-    count = forward.drive(truck, way, plan, state, memory, rows)
+    count = forward.drive(truck, way, plan, (state, memory, rows))
     if count < 0:
-        raise SimulationError(_why(way, state, rows[: -count - 1], f"{name} at {truck.mass / 1e3:.1f} t cannot move"))
+        driven = rows[-count - 2, power.DISTANCE] if count < -1 else 0.0
+        where = _where(way, driven, int(state[gears.ENGAGED]))
+        raise SimulationError(f"{name} at {truck.mass / 1e3:.1f} t cannot move: {where}")
     return rows[:count], int(memory[-1])
 
 
-def _why(way: Way, state: Floats, rows: Floats, what: str) -> str:
-    driven = rows[-1, power.DISTANCE] if len(rows) else 0.0
+def _where(way: Way, driven: float, gear: int) -> str:
     index = min(max(int(np.searchsorted(way.place, driven)), 1), len(way.grade) - 1)
-    gear = int(state[gears.ENGAGED])
-    return f"{what}: {driven / KM:.3f} km from the start, grade {100 * way.grade[index]:.1f} %, in gear {max(gear, 1)}"
+    return f"{driven / KM:.3f} km from the start, grade {100 * way.grade[index]:.1f} %, in gear {max(gear, 1)}"
+
+
+def _shortfall(job: Job, way: Way, rows: Floats, mass_kg: float) -> list[str]:
+    """What to say of a truck that drove less than the cycle; a declared one that misses a tenth of it cannot follow."""
+    missed = 1.0 - rows[-1, power.DISTANCE] / (way.place[-1] - way.place[0])
+    if missed < SHORT_RATIO or way.place[-1] - way.place[0] - rows[-1, power.DISTANCE] < SHORT_M:
+        return []
+    slow = np.where(rows[:, power.GEAR] > 0.0, rows[:, power.V] / np.maximum(rows[:, power.TARGET], 1.0), np.inf)
+    slowest = rows[int(np.argmin(slow))] if np.isfinite(slow).any() else rows[-1]
+    where = _where(way, float(slowest[power.DISTANCE]), int(slowest[power.GEAR]))
+    what = f"{job.combination.name} at {mass_kg / 1e3:.1f} t drove {100 * (1 - missed):.1f} % of the cycle; slowest at {where}"
+    if job.declaration and missed > LOST_RATIO:
+        raise SimulationError(f"cannot follow: {what}")
+    return [what]
 
 
 def _warnings(job: Job, outside: int, count: int) -> list[str]:
@@ -175,7 +193,7 @@ def _warnings(job: Job, outside: int, count: int) -> list[str]:
 
 
 def _trace(rows: Floats, factor: float) -> dict[str, Floats]:
-    trace = {"time [s]": np.arange(len(rows)) + 1.5}
+    trace: dict[str, Floats] = {"time [s]": np.arange(1.5, len(rows) + 1.0)}
     trace |= {heading: rows[:, column] * scale for heading, (column, scale) in _FACTORS.items()}
     trace |= {heading: rows[:, column] / rows[:, power.SPEED] for heading, column in _TORQUES.items()}
     return trace | {"FC-WHTCc [g/h]": trace["FC-Map [g/h]"] * factor}

@@ -140,13 +140,13 @@ def leaves_by(maps: Surfaces, triangle: int, place: tuple[float, float]) -> int:
 @part
 def find(maps: Surfaces, number: int, place: tuple[float, float], memory: Integers) -> int:
     """The triangle of map `number` that holds a place, walking from the last one found; -1 outside the map."""
-    triangle = memory[number]
+    triangle = int(memory[number])
     for _ in range(maps.triangles[number + 1] - maps.triangles[number] + 3):
         corner = leaves_by(maps, triangle, place)
         if corner < 0:
             memory[number] = triangle
             return triangle
-        triangle = maps.neighbours[triangle, corner]
+        triangle = int(maps.neighbours[triangle, corner])
         if triangle < 0:
             break
     for other in range(maps.triangles[number], maps.triangles[number + 1]):
@@ -170,8 +170,8 @@ def plane(maps: Surfaces, triangle: int, place: tuple[float, float]) -> float:
 @part
 def nearest_point(maps: Surfaces, number: int, place: tuple[float, float]) -> int:
     """The map's point nearest to a place."""
-    best, least = maps.points[number], np.inf
-    for index in range(maps.points[number], maps.points[number + 1]):
+    best, least = int(maps.points[number]), np.inf
+    for index in range(int(maps.points[number]), int(maps.points[number + 1])):
         distance = (maps.x[index] - place[0]) ** 2 + (maps.y[index] - place[1]) ** 2
         if distance < least:
             best, least = index, distance

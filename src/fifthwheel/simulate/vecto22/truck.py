@@ -13,7 +13,7 @@ from fifthwheel.simulate.vecto22.losses import power_out
 from fifthwheel.simulate.vecto22.surface import Surfaces, surfaces
 from fifthwheel.units import RPM
 from fifthwheel.vehicle.combination import Combination
-from fifthwheel.vehicle.components import Engine, LossMap, Use
+from fifthwheel.vehicle.components import LossMap, Use
 from fifthwheel.vehicle.vecto.job import Job, Overspeed, ShiftKind
 
 Floats = NDArray[np.float64]
@@ -123,7 +123,7 @@ def pack(job: Job, payload_kg: float) -> Truck:
     maps, fixed = _stages(job)
     means = _mean_efficiencies(job, maps, fixed, corners.rated)
     retarder = drive.retarder
-    lossy = retarder is not None and len(retarder.drag_speed_radps) > 0
+    dragging = retarder if retarder is not None and retarder.drag_speed_radps else None
     driver, shifting = job.driver, job.shifting
     return Truck(
         mass=mass,
@@ -145,10 +145,10 @@ def pack(job: Job, payload_kg: float) -> Truck:
         over=driver.overspeed_mps if driver.overspeed is Overspeed.OVERSPEED else 0.0, over_from=driver.overspeed_from_mps,
         ahead=-abs(driver.look_ahead_mps2), ahead_from=driver.look_ahead_speed_mps,
         auxiliary=combination.auxiliary_power_w(Use.RUNNING),
-        retarder=0 if not lossy else 1 if retarder.primary else 2,
-        retarder_ratio=retarder.ratio if lossy else 1.0,
-        retarder_speed=np.array(retarder.drag_speed_radps if lossy else (0.0, 1.0)),
-        retarder_torque=np.array(retarder.drag_torque_nm if lossy else (0.0, 0.0)),
+        retarder=0 if dragging is None else 1 if dragging.primary else 2,
+        retarder_ratio=dragging.ratio if dragging else 1.0,
+        retarder_speed=np.array(dragging.drag_speed_radps if dragging else (0.0, 1.0)),
+        retarder_torque=np.array(dragging.drag_torque_nm if dragging else (0.0, 0.0)),
         maps=maps,
     )  # fmt: skip
 
