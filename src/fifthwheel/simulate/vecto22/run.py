@@ -172,7 +172,8 @@ def _shortfall(job: Job, way: Way, rows: Floats, mass_kg: float) -> list[str]:
     missed = 1.0 - rows[-1, power.DISTANCE] / (way.place[-1] - way.place[0])
     if missed < SHORT_RATIO or way.place[-1] - way.place[0] - rows[-1, power.DISTANCE] < SHORT_M:
         return []
-    slow = np.where(rows[:, power.GEAR] > 0.0, rows[:, power.V] / np.maximum(rows[:, power.TARGET], 1.0), np.inf)
+    limited = (rows[:, power.GEAR] > 0.0) & (rows[:, power.PE] > 0.9 * rows[:, power.FULL]) & (rows[:, power.A] < 0.05)
+    slow = np.where(limited, rows[:, power.V] / np.maximum(rows[:, power.TARGET], 1.0), np.inf)
     slowest = rows[int(np.argmin(slow))] if np.isfinite(slow).any() else rows[-1]
     where = _where(way, float(slowest[power.DISTANCE]), int(slowest[power.GEAR]))
     what = f"{job.combination.name} at {mass_kg / 1e3:.1f} t drove {100 * (1 - missed):.1f} % of the cycle; slowest at {where}"
