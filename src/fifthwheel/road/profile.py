@@ -21,6 +21,8 @@ Floats = NDArray[np.float64]
 
 STEP_M = 10.0
 """Spacing of profile nodes."""
+STEEPEST_SINE = 0.5
+"""No road for trucks is steeper."""
 EARTH_RADIUS_M = 6_371_000.0
 LATERAL_MPS2 = 1.6
 """Lateral acceleration that a loaded truck accepts in a bend."""
@@ -73,6 +75,10 @@ class Profile:
             object.__setattr__(self, "surface_ratio", np.ones(len(self.altitude_m)))
         if len(self.surface_ratio) != len(self.altitude_m) or not np.all(self.surface_ratio > 0.0):
             raise InputError(f"surface_ratio: one positive factor for each of {len(self.altitude_m)} nodes is wanted")
+        if not np.all(np.abs(self.sine) < STEEPEST_SINE):
+            raise InputError(
+                f"slope of {np.abs(self.sine).max():.2f} (rise over road length); less than {STEEPEST_SINE} is accepted"
+            )
 
     @property
     def length_m(self) -> float:

@@ -152,7 +152,8 @@ def wanted_gear(train: Record, state: Floats, force: float, limits: Limits, slow
             wait = 6.0 if state[TURN] < 0.0 else 2.5
             return gear if not over and (state[SINCE] < wait or speed < 0.8) else wanted
     limit = tractive_limit(train, gear, speed, derate, watts)
-    lugging = state[TURN] != 0.0 and shaft < 0.9 * least_shaft(train, force / max(limit, 1.0))
+    patience = 0.75 if state[TURN] > 0.0 and state[SINCE] < 6.0 else 0.9
+    lugging = state[TURN] != 0.0 and shaft < patience * least_shaft(train, force / max(limit, 1.0))
     weak = shaft < 0.55 * train.high and limit < 0.98 * force
     wait = 6.0 if state[TURN] >= 0.0 else 1.0
     if lugging or (weak and state[SINCE] >= wait):

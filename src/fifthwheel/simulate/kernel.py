@@ -69,7 +69,7 @@ from fifthwheel.simulate.layout import (
     V,
 )
 from fifthwheel.simulate.plan import SAME_STOP_M, make_plan
-from fifthwheel.simulate.powertrain import deliver, derating, discharge_limit, run_trailer, spin, stand, trailer_share
+from fifthwheel.simulate.powertrain import deliver, derating, discharge_limit, run_trailer, settle, stand, trailer_share
 
 laws(
     aero.yawed_drag_area_m2,
@@ -363,9 +363,9 @@ def arrives(left: float, speed: float) -> bool:
 
 @part
 def finish(run: Run, train: Record) -> None:
-    """The trip is over: the engine idles as it did at the start."""
+    """The trip is over."""
     if train.engine:
-        spin(run, train, train.idle)
+        settle(run, train)
     run.state[CODE] = DONE
 
 

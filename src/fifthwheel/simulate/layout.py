@@ -27,9 +27,9 @@ the engine was stopped, time lost for want of power with the slowest point there
 by battery; WHEEL is positive work at the tractor's wheels, ROTOR the part of KINETIC in the engine's rotor, AXLE the part of
 DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their terminals."""
 (SPEED, TORQUE, DRAG, FUEL_W, TERMINAL_W, CURRENT, BRAKING, RETARDING, PEDAL, CLUTCH, T_SPEED, T_TORQUE, T_TERMINAL_W, T_CURRENT,
- KINGPIN, M_TORQUE, FULL) = range(17)  # fmt: skip
+ KINGPIN, M_TORQUE, M_SPEED, FULL) = range(18)  # fmt: skip
 """Flow: means over one second."""
-N_STATE, N_BOOK, N_FLOW = 23, 32, 17
+N_STATE, N_BOOK, N_FLOW = 23, 32, 18
 N_ROW: Final = N_STATE + N_BOOK + N_FLOW
 """A sample: state, book, flow."""
 RUNNING, DONE, NO_START, FLAT_BATTERY, NO_ARRIVAL = 0, 1, 2, 3, 4
@@ -93,7 +93,7 @@ TRIP: Final = np.dtype(
         ("paces", "i8"), ("windy", "?"), ("eco_roll", "?"), ("pitch", "f8"), ("per_pitch", "f8"),
         ("mass", "f8"), ("rotating", "f8"), ("trailer_mass", "f8"), ("trailer_rotating", "f8"), ("drag_area", "f8"),
         ("drag", "f8", (N_SPEED,)), ("crosswind", "f8", (3,)), ("trailer_drag", "f8"), ("roll_tractor", "f8"),
-        ("roll_trailer", "f8"), ("adhesion", "f8"), ("trailer_brakes", "f8"), ("threshold", "f8"),
+        ("roll_trailer", "f8"), ("adhesion", "f8"), ("trailer_adhesion", "f8"), ("trailer_brakes", "f8"), ("threshold", "f8"),
         ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"), ("coast_from", "f8"),
         ("eco_grade", "f8"), ("auxiliary", "f8"), ("working", "f8"), ("trailer_auxiliary", "f8"), ("trailer_working", "f8"),
         ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"), ("gears", "i8"),

@@ -292,9 +292,12 @@ def pack_load(trip: layout.Record, combination: Combination, payload_kg: float, 
     if combination.trailer:
         trip.trailer_mass = combination.trailer.tare_kg + payload_kg * trailer_payload_ratio(combination)
     trip.roll_tractor, trip.roll_trailer = rolling_n(combination, mass, weather, truth)
-    shares = combination.axle_load_ratios[0]
-    driven = sum(ratio for group, ratio in zip(combination.tractor.axles, shares, strict=True) if group.driven)
-    trip.adhesion = weather.adhesion_ratio * driven * mass * GRAVITY
+    driven = [
+        sum(ratio for group, ratio in zip(unit.axles, ratios, strict=True) if group.driven)
+        for unit, ratios in zip(combination.units, combination.axle_load_ratios, strict=True)
+    ]
+    trip.adhesion = weather.adhesion_ratio * driven[0] * mass * GRAVITY
+    trip.trailer_adhesion = weather.adhesion_ratio * driven[-1] * mass * GRAVITY
     loaded, own = payload_kg > 0.0, combination.trailer_drive is not None
     steady, trip.working = auxiliaries_w(combination, loaded=loaded, trailer=False if own else None)
     trip.auxiliary = steady * truth.auxiliary_ratio

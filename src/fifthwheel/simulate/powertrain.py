@@ -38,6 +38,7 @@ from fifthwheel.simulate.layout import (
     HEAT_K,
     IDLE,
     KINETIC,
+    M_SPEED,
     M_TORQUE,
     MOTOR,
     N_OCV,
@@ -93,6 +94,8 @@ STANDS_BELOW_W = 80e3
 """A hybrid's engine helps to brake where its motor leaves more than this: a descent, not a stop."""
 RECHARGE_W = 6e6
 """Power per unit of charge missing that a hybrid's engine, a fuel cell or a range extender adds."""
+MARGINAL_RATIO = 0.4
+"""Work that a little more fuel gives."""
 FOLLOW_S = 120.0
 """Time constant with which a fuel cell or range extender follows the demand."""
 
@@ -147,10 +150,23 @@ def spin(run: Run, train: Record, shaft: float) -> None:
     state[SHAFT] = shaft
     book[KINETIC] += energy
     book[ROTOR] += energy
-    fuel = max(energy, 0.0) / 0.4
+    fuel = max(energy, 0.0) / MARGINAL_RATIO
     book[FUEL] += fuel
     book[ENGINE] += fuel - energy
     flow[FUEL_W] += fuel
+
+
+@part
+def settle(run: Run, train: Record) -> None:
+    """At the end of a trip the engine idles as it did at the start, and gives what it owes its auxiliaries."""
+    state, book = run.state, run.book
+    spin(run, train, train.idle)
+    fuel = state[OWED] / MARGINAL_RATIO
+    book[FUEL] += fuel
+    book[AUXILIARY] += state[OWED]
+    book[ENGINE] += fuel - state[OWED]
+    run.flow[FUEL_W] += fuel
+    state[OWED] = 0.0
 
 
 @part
@@ -252,6 +268,7 @@ def run_electrics(run: Run, train: Record, turning: tuple[float, float], consume
     flow[TERMINAL_W] += (terminal - fed) * dt
     flow[CURRENT] += current * dt
     flow[M_TORQUE] += torque * dt
+    flow[M_SPEED] += shaft * dt
 
 
 @part
@@ -266,24 +283,26 @@ def run_trailer(run: Run, train: Record, force: float, speed: float, dt: float) 
 
 
 @part
-def motor_brake_limit(train: Record, state: Floats, gear: int, speed: float) -> float:
-    """Most braking force at the wheels by a motor: torque, what the battery takes, and a fade-out below 3 m/s."""
+def motor_brake_limit(train: Record, trip: Record, state: Floats, gear: int, speed: float) -> float:
+    """Most braking force at the wheels by a motor: adhesion, torque, what the battery takes, and a fade-out below 3 m/s."""
+    grip = trip.trailer_adhesion if train.trailer else trip.adhesion
     position = shaft_speed(train, gear, speed) * train.per_step
     room = charge_limit(train, state) / max(train.efficiency[gear], 0.8) / max(speed, 0.3)
-    return float(min(interpolate(train.tow[gear], position), room) * min(max((speed - 0.8) / 2.2, 0.0), 1.0))
+    return float(min(interpolate(train.tow[gear], position), room, grip) * min(max((speed - 0.8) / 2.2, 0.0), 1.0))
 
 
 @part
 def trailer_share(train: Record, trip: Record, state: Floats, force: float, speed: float) -> float:
     """Wheel force that the trailer's drive takes of `force`: help above its power threshold, braking first."""
     if force <= 0.0:
-        return -min(-force, motor_brake_limit(train, state, 0, speed))
+        return -min(-force, motor_brake_limit(train, trip, state, 0, speed))
     charged = min(max((state[TRAILER_SOC] - train.soc_low) / 0.08, 0.0), 1.0)
     position = shaft_speed(train, 0, speed) * train.per_step
     most = min(
         interpolate(train.tow[0], position), interpolate(train.share, position) * discharge_limit(train, state) / max(speed, 1.0)
     )
-    return float(charged * min(max(force - trip.threshold / max(speed, 1.0), 0.0), 0.6 * most))
+    helping = charged * min(max(force - trip.threshold / max(speed, 1.0), 0.0), 0.6 * most)
+    return float(min(helping, trip.trailer_adhesion))
 
 
 @part
@@ -432,7 +451,7 @@ def regenerate(run: Run, train: Record, left: float, speed: float, dt: float) ->
     state, book, flow = run.state, run.book, run.flow
     gear = int(state[GEAR])
     open_clutch = state[GAP] > 0.0 and train.box != DCT
-    taken = 0.0 if open_clutch else min(left, motor_brake_limit(train, state, gear, speed))
+    taken = 0.0 if open_clutch else min(left, motor_brake_limit(train, run.trips[0], state, gear, speed))
     geared = shaft_speed(train, gear, speed)
     torque, box, axle = shaft_torque(run.stock, train, gear, -taken, speed)
     book[DRIVELINE] += (box + axle) * dt

@@ -56,7 +56,7 @@ def columns_of(combination: Combination, profile: Profile, samples: Floats, weat
         }
     if drive.battery:
         columns |= _electric(flow[layout.TERMINAL_W], flow[layout.CURRENT], state[layout.SOC], drive.battery)
-        columns |= {"motor_speed_radps": flow[layout.SPEED], "motor_torque_nm": flow[layout.M_TORQUE]}
+        columns |= {"motor_speed_radps": flow[layout.M_SPEED], "motor_torque_nm": flow[layout.M_TORQUE]}
         columns |= {"battery_temperature_max_k": state[layout.HEAT_K]}
     return columns
 
