@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -23,10 +22,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 def _folder() -> str:
     """Folder for machine code of exactly these sources: inside the package when that is writable, else in the user's cache."""
     digest = sha256(numba.__version__.encode())
-    for package in ("fifthwheel.physics", "fifthwheel.simulate"):
-        for source in sorted(files(package).iterdir(), key=lambda item: item.name):
-            if source.name.endswith(".py"):
-                digest.update(source.read_bytes())
+    rooms = Path(__file__).parents[1]
+    for source in sorted(path for room in ("physics", "simulate") for path in (rooms / room).rglob("*.py")):
+        digest.update(source.read_bytes())
     name = f"kernel-{digest.hexdigest()[:16]}"
     inside = Path(__file__).parent / "__pycache__" / name
     try:

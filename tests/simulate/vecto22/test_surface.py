@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fifthwheel.errors import InputError
 from fifthwheel.simulate.vecto22 import surface
 
 GRID = np.array([(float(i), float(k)) for i in range(6) for k in range(5)])
@@ -29,25 +28,8 @@ def test_a_plane_is_met_wherever_a_triangle_is(points: list[tuple[int, int]], sh
     assert surface.plane(maps, found, place) == pytest.approx(2.0 * place[0] - 0.5 * place[1] + 4.0, abs=1e-6)
 
 
-def test_a_regular_grid_is_covered_once() -> None:
-    corners = surface.triangulate(GRID[:, 0], GRID[:, 1])
-    side, up = GRID[corners[:, 1]] - GRID[corners[:, 0]], GRID[corners[:, 2]] - GRID[corners[:, 0]]
-    areas = (side[:, 0] * up[:, 1] - side[:, 1] * up[:, 0]) / 2
-    assert areas == pytest.approx(np.full(40, 0.5))
-
-
-def test_the_last_point_of_a_square_takes_the_diagonal_that_leaves_older_triangles() -> None:
-    corners = surface.triangulate(np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.0, 1.0, 0.0, 1.0]))
-    assert {frozenset(one) for one in corners.tolist()} == {frozenset((0, 1, 2)), frozenset((1, 2, 3))}
-
-
 def test_outside_there_is_no_triangle_but_a_nearest_rim_and_point() -> None:
     maps, memory = maps_of(GRID[:, 0], GRID[:, 1], GRID.sum(axis=1))
     assert surface.find(maps, 0, (5.5, 2.5), memory) == -1
     assert surface.rim_value(maps, 0, (5.5, 2.5)) == pytest.approx(7.5)
     assert surface.nearest_point(maps, 0, (5.5, 2.2)) == 27
-
-
-def test_points_on_a_line_span_no_surface() -> None:
-    with pytest.raises(InputError, match="not on one line"):
-        surface.triangulate(np.arange(4.0), np.zeros(4))

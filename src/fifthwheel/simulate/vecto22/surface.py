@@ -1,7 +1,4 @@
-"""Surfaces over scattered points: incremental Delaunay triangles in the order of the points, planes through each triangle.
-
-The order matters: a regular grid has four points on every circle, and which diagonal a cell gets decides its values.
-"""
+"""Surfaces over scattered points for the compiled run: the triangles of `physics.surface`, found by walking, and their planes."""
 
 from __future__ import annotations
 
@@ -11,16 +8,12 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from fifthwheel.errors import InputError
+from fifthwheel.physics.surface import surface
 from fifthwheel.simulate.compiled import part
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
 
-FAR: Final = 1e5
-"""Distance of the three outer points that the triangulation starts from, in extents of the map."""
-ON_CIRCLE: Final = 1e-12
-"""A point this near to a circle (as a share of the terms that decide it) is on it, and so outside."""
 OUTSIDE: Final = 1e-7
 """A point within this share of an edge's length of that edge still belongs to its triangle."""
 
@@ -45,51 +38,6 @@ class Surfaces(NamedTuple):
     triangles: Integers
 
 
-def triangulate(x: Floats, y: Floats) -> Integers:
-    """Triangles of scattered points, shape (m, 3), counter-clockwise, by adding the points in their order (Bowyer, Watson, 1981).
-
-    A triangle whose circle holds the new point is replaced; a point on a circle counts as outside it.
-
-    Raises
-    ------
-    InputError : fewer than three different points, or all on one line.
-    """
-    extent = max(float(np.ptp(x)), float(np.ptp(y)), 1.0) * FAR
-    middle = np.array([(x.min() + x.max()) / 2, (y.min() + y.max()) / 2])
-    outer = middle + extent * np.array([[-2.0, -1.0], [2.0, -1.0], [0.0, 2.0]])
-    points = np.vstack([np.column_stack([x, y]), outer])
-    count = len(x)
-    triangles = np.array([[count, count + 1, count + 2]])
-    seen: set[tuple[float, float]] = set()
-    for index, place in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
-        if place not in seen:
-            seen.add(place)
-            triangles = _add(points, triangles, index)
-    inner = triangles[(triangles < count).all(axis=1)]
-    if not len(inner):
-        raise InputError(f"a map of {count} points spans no surface; at least three that are not on one line are needed")
-    return inner
-
-
-def _add(points: Floats, triangles: Integers, index: int) -> Integers:
-    offset = points[triangles] - points[index]
-    a, b, c = offset[:, 0], offset[:, 1], offset[:, 2]
-    square = (offset**2).sum(axis=2)
-    terms = np.column_stack(
-        [
-            square[:, 0] * (b[:, 0] * c[:, 1] - c[:, 0] * b[:, 1]),
-            square[:, 1] * (c[:, 0] * a[:, 1] - a[:, 0] * c[:, 1]),
-            square[:, 2] * (a[:, 0] * b[:, 1] - b[:, 0] * a[:, 1]),
-        ]
-    )
-    held = terms.sum(axis=1) > ON_CIRCLE * np.abs(terms).sum(axis=1)
-    broken = triangles[held]
-    edges = np.vstack([broken[:, [0, 1]], broken[:, [1, 2]], broken[:, [2, 0]]]).tolist()
-    both = {tuple(edge) for edge in edges}
-    rim = [[start, end, index] for start, end in edges if (end, start) not in both]
-    return np.vstack([triangles[~held], np.array(rim, dtype=np.int64).reshape(-1, 3)])
-
-
 def neighbours_of(corners: Integers) -> Integers:
     """The triangle behind the edge opposite each corner, -1 at the rim, shape (m, 3)."""
     behind = {(corners[t, (k + 1) % 3], corners[t, (k + 2) % 3]): t for t in range(len(corners)) for k in range(3)}
@@ -104,7 +52,7 @@ def surfaces(maps: Sequence[tuple[Floats, Floats, Floats]]) -> Surfaces:
     for x, y, _ in maps:
         key = x.tobytes() + y.tobytes()
         if key not in known:
-            own = triangulate(x, y)
+            own = surface(tuple(x.tolist()), tuple(y.tolist())).triangles
             known[key] = own, neighbours_of(own)
         own, around = known[key]
         corners.append(own + point[-1])
