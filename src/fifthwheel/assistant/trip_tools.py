@@ -147,7 +147,7 @@ def total(desk: Desk, subject: str, trips: Sequence[TripSummary]) -> Row:
 
 def fuel_of(energy_kind: str) -> Fuel | None:
     """The fuel of a vehicle's energy kind, ``None`` when it burns none."""
-    return _fuels().get("hydrogen" if energy_kind.startswith("fuel_cell") else energy_kind.split("_")[0])
+    return _fuels().get("hydrogen" if energy_kind.startswith("fuel_cell") else energy_kind.partition("_")[0])
 
 
 def in_store_units(finding: Finding, fuel: Fuel | None) -> Finding:
