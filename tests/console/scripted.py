@@ -35,7 +35,7 @@ from fifthwheel.physics.energy import TERMS
 NOW_US: Final = 1_795_320_000_000_000
 HOUR_US: Final = 3_600_000_000
 STATES: Final = tuple(VehicleStatus)
-SHARES: Final = (0.57, 0.16, 0.032, 0.055, 0.091, 0.01, -0.004, 0.022, 0.006, 0.004, 0.026, 0.0, 0.0, 0.009, 0.019)
+SHARES: Final = (0.57, 0.16, 0.032, 0.055, 0.091, 0.01, -0.004, 0.022, 0.006, 0.004, 0.026, 0.0, 0.0, 0.0, 0.009, 0.019)
 
 
 def vehicle_state(number: int, *, speed_mps: float = 22.0) -> VehicleState:

@@ -32,7 +32,7 @@ from fifthwheel.units import CELSIUS_ZERO_K
 from fifthwheel.vehicle import catalogue
 from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.vecto.job import Job
-from fifthwheel.vehicle.vecto.read import mission_of, read_job
+from fifthwheel.vehicle.vecto.read import read_job_for
 
 RULES: Final = ("own", "vecto-2.2")
 USUAL_PAYLOAD_RATIO: Final = 0.5
@@ -146,7 +146,7 @@ def simulate(
         raise UnknownName("rule set", rules, RULES)
     if rules == RULES[1]:
         return _by_vecto(combination, mission, payload_kg, day, vecto_mission)
-    vehicle = _vehicle(combination, vecto_mission or mission_of(Path(mission)))
+    vehicle = _vehicle(combination, mission, vecto_mission)
     road = roads.read(mission)
     case = _case(vehicle, (mission, road), payload_kg, day or Day())
     run = batch.single(case)
@@ -171,15 +171,15 @@ def cases(
     """
     roads_by_name = {name: roads.read(name) for name in mission_names}
     vehicles = {
-        (name, way): _vehicle(name, vecto_mission or mission_of(Path(way)))
+        (name, way): _vehicle(name, way, vecto_mission)
         for name, way in product(combinations, mission_names)
     }  # fmt: skip
     for name, way, payload_kg, day in product(combinations, mission_names, payloads_kg, days):
         yield _case(vehicles[name, way], (way, roads_by_name[way]), payload_kg, day)
 
 
-def _vehicle(name: str, vecto_mission: str) -> _Vehicle:
-    """The combination called `name`, or that of a file.
+def _vehicle(name: str, way: str, vecto_mission: str) -> _Vehicle:
+    """The combination called `name`, or that of a file; a VECTO job's for the road called `way`.
 
     Raises
     ------
@@ -187,7 +187,7 @@ def _vehicle(name: str, vecto_mission: str) -> _Vehicle:
     """
     suffix = Path(name).suffix.lower()
     if suffix == ".vecto":
-        job = read_job(Path(name), mission=vecto_mission)
+        job = read_job_for(Path(name), Path(way), mission=vecto_mission)
         return _Vehicle(combination=job.combination, job=job)
     if suffix == ".toml":
         return _Vehicle(combination=catalogue.load(Path(name)))
@@ -260,7 +260,7 @@ def _by_vecto(combination: str, mission: str, payload_kg: float | None, day: Day
         raise InputError(
             "rules vecto-2.2 know one driver and one weather, those of the job; driver and weather options are not accepted"
         )
-    job = read_job(job_path, mission=vecto_mission or mission_of(cycle_path))
+    job = read_job_for(job_path, cycle_path, mission=vecto_mission)
     load_kg = job.reference_payload_kg if payload_kg is None else payload_kg
     run = run_by_vecto(job, read_cycle(cycle_path), load_kg)
     return Simulated(

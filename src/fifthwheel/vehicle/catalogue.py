@@ -89,7 +89,7 @@ class Catalogue:
         """
         table = self._tables.get(kind, {})
         if name not in table:
-            raise UnknownName(kind, name, table)
+            raise UnknownName(f"entry of {kind}", name, table)
         cls = KINDS[kind]
         unknown = sorted(set(table[name]) - {field.name for field in fields(cls)})
         if unknown:

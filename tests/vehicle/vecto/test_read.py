@@ -13,7 +13,7 @@ from fifthwheel.units import KMH, RPM
 from fifthwheel.vehicle.combination import Combination, UnitKind
 from fifthwheel.vehicle.components import GearboxKind
 from fifthwheel.vehicle.vecto.job import Overspeed, ShiftKind
-from fifthwheel.vehicle.vecto.read import mission_of, read_job
+from fifthwheel.vehicle.vecto.read import mission_of, read_job, read_job_for
 
 Write = Callable[..., Path]
 
@@ -84,6 +84,17 @@ def test_the_40_t_truck_s_driveline_and_fuel(reference_data: Path) -> None:
 def test_a_job_with_two_cycles_asks_for_its_mission(reference_data: Path) -> None:
     with pytest.raises(InputError, match=r"Long Haul, Regional Delivery; a mission must be chosen"):
         read_job(forty(reference_data))
+
+
+def test_a_cycle_that_tells_no_mission_is_driven_with_a_warning(reference_data: Path) -> None:
+    path = forty(reference_data)
+    for name in ("Cycle_Drive_80_level.vdri", "UrbanDelivery_1m.vdri"):
+        job = read_job_for(path, Path(name))
+        assert job.mission == "regional-delivery"
+        assert name in job.warnings[0]
+    assert read_job_for(path, Path("LongHaul_1m.vdri")).mission == "long-haul"
+    with pytest.raises(InputError, match="does not drive construction"):
+        read_job_for(path, Path("Construction.vdri"), mission="construction")
 
 
 def test_the_40_t_truck_does_not_drive_in_town(reference_data: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -106,6 +106,30 @@ def read_job(path: Path, *, mission: str = "") -> Job:
         version=version,
         warnings=tuple(dict.fromkeys(notes)),
     )
+
+
+def read_job_for(path: Path, cycle: Path, *, mission: str = "") -> Job:
+    """The job made ready for a cycle: for `mission` if given, else for the mission that the name of `cycle` tells.
+
+    Where that tells none, or one that the truck's class does not drive, the vehicle is that of the class's regional delivery or
+    long haul, with a warning: any cycle may be driven by any job.
+
+    Raises
+    ------
+    InputError : as `read_job`.
+    """
+    told = mission or mission_of(cycle)
+    try:
+        return read_job(path, mission=told)
+    except InputError as refused:
+        for other in () if mission else ("regional-delivery", "long-haul", *declaration.missions()):
+            try:
+                job = read_job(path, mission=other)
+            except InputError:
+                continue
+            note = f"{cycle.name} on the vehicle, load and consumers of {other}: {refused}"
+            return replace(job, warnings=(note, *job.warnings))
+        raise
 
 
 def _part(job: Document, key: str) -> Document:
