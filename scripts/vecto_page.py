@@ -139,7 +139,7 @@ def totals(runs: Sequence[Three]) -> str:
         litres = float(wanted["FC-Final [l/100km]"])
         rows.append([
             one.title, f"{litres:.2f}", f"{got['FC-Final [l/100km]']:.2f}", f"{100 * fuel / litres:+.2f}", f"{len(w)}",
-            f"{time:+.0f}", f"{100 * float((np.abs(v[:least] - w[:least]) < 0.02).mean()):.0f}", f"{one.declared.spent_s:.1f}",
+            f"{time:+.0f}", f"{100 * float((np.abs(v[:least] - w[:least]) < 0.02).mean()):.0f}",
         ])  # fmt: skip
     head = [
         "run",
