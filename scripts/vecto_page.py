@@ -149,7 +149,6 @@ def totals(runs: Sequence[Three]) -> str:
         "VECTO s",
         "vecto-2.2 s",
         "% of seconds with the same speed",
-        "computed in s",
     ]
     return table(head, rows)
 
