@@ -25,7 +25,8 @@ class Style:
     accelerate_mps2, decelerate_mps2 : pulled away with at standstill (2.4 % less a m/s), and braked with ahead of stops.
     look_ahead_mps2 : deceleration planned when coasting towards a lower speed: small lifts off early; at `decelerate_mps2` never.
     look_ahead_from_mps : below this speed it no longer coasts on towards a lower one.
-    overspeed_mps : rolled above the speed aimed for downhill before braking; the limit is never left.
+    overspeed_mps, overspeed_from_mps : rolled above the speed aimed for downhill before braking, and from which speed on; the
+        limit is never left but by a declared driver.
     eco_roll : whether it rolls out of gear where that holds the speed, down to slopes of `eco_roll_grade_ratio`.
     wander_ratio : how much the speed aimed for varies along the way (traffic, attention).
     limits : acceleration and deceleration (both positive) at 0, 1, 2 ... m/s, where a table replaces the two numbers.
@@ -38,6 +39,7 @@ class Style:
     look_ahead_mps2: float
     look_ahead_from_mps: float = 6.0
     overspeed_mps: float
+    overspeed_from_mps: float = 0.0
     eco_roll: bool = False
     eco_roll_grade_ratio: float = 0.03
     wander_ratio: float = 0.0
@@ -78,7 +80,9 @@ def declared_style(driver: Driver) -> Style:
         name="declared", speed_ratio=1.0, accelerate_mps2=float(accelerate[0]), decelerate_mps2=float(decelerate[0]),
         look_ahead_mps2=-driver.look_ahead_mps2 if driver.look_ahead_mps2 else float(decelerate.max()),
         look_ahead_from_mps=driver.look_ahead_speed_mps,
-        overspeed_mps=driver.overspeed_mps if rolls else 0.0, eco_roll=driver.overspeed is Overspeed.ECO_ROLL, over_limit=True,
+        overspeed_mps=driver.overspeed_mps if rolls else 0.0,
+        overspeed_from_mps=driver.overspeed_from_mps,
+        eco_roll=driver.overspeed is Overspeed.ECO_ROLL, over_limit=True,
         limits=(tuple(map(float, accelerate)), tuple(map(float, decelerate))),
     )  # fmt: skip
 

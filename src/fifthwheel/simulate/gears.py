@@ -5,6 +5,8 @@ from __future__ import annotations
 from fifthwheel.simulate.compiled import part
 from fifthwheel.simulate.layout import AXLE_STAGE, DCT, GAP, GEAR, N_STAGE, N_TORQUE, SINCE, TURN, Floats, Record, Stock, V
 
+DESCENT_MPS2 = 0.1
+"""A road that speeds the vehicle up by more than this is worth a lower gear to brake in; a stop on the level is not."""
 Limits = tuple[float, float]
 """Share of the engine's full load left at this height, and battery power left for driving."""
 
@@ -136,10 +138,10 @@ def wanted_gear(train: Record, state: Floats, force: float, limits: Limits, slow
     shaft = shaft_speed(train, gear, speed)
     over = shaft >= train.high
     if force < 0.0:
-        if not train.engine or -force * speed > 60e3:
+        if not train.engine or (-force * speed > 60e3 and slowing < -DESCENT_MPS2):
             wanted = braking_gear(train, speed, 150.0 if train.engine else 0.5 * train.low, -force)
             return gear if state[SINCE] < 4.0 or (wanted > gear and not over) else wanted
-        return braking_gear(train, speed, 1.1 * train.low, 0.0) if shaft < 0.8 * train.low else gear
+        return braking_gear(train, speed, 1.7 * train.idle, 0.0) if shaft < 1.15 * train.idle else gear
     gap = 0.0 if train.box == DCT else train.shift
     after = max(speed - max(slowing, 0.0) * gap, 0.0)
     if gear + 1 < train.gears and (over or shaft_speed(train, gear + 1, after) >= train.least):

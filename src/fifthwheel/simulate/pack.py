@@ -238,7 +238,7 @@ def pack_nodes(profile: Profile, aimed_mps: Floats, weather: Weather, style: Sty
     nodes = np.empty((len(aimed_mps), layout.N_NODE))
     head, cross = weather.wind_mps(profile.heading_rad)
     aimed = np.minimum(aimed_mps, top_mps)
-    most = aimed + style.overspeed_mps
+    most = aimed + np.where(aimed >= style.overspeed_from_mps, style.overspeed_mps, 0.0)
     nodes[:, layout.SINE], nodes[:, layout.HEAD], nodes[:, layout.CROSS] = profile.sine, head, cross
     nodes[:, layout.DENSITY] = air_density_kgpm3(profile.altitude_m, weather.temperature_k, weather.sea_pressure_pa)
     nodes[:, layout.SURFACE], nodes[:, layout.HEIGHT] = profile.surface_ratio, profile.altitude_m

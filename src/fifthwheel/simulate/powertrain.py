@@ -190,6 +190,23 @@ def spin_down(run: Run, train: Record, shaft: float, consumers: float, dt: float
 
 
 @part
+def push_rotor(run: Run, train: Record, left: float, motion: tuple[float, float], dt: float) -> float:
+    """Let the wheels, braking with `left`, bring a slower rotor up to the speed of the gear: the force that this takes."""
+    state, book = run.state, run.book
+    speed, change = motion
+    start = max(shaft_speed(train, int(state[GEAR]), speed - 0.5 * change * dt), train.idle)
+    energy = 0.5 * train.inertia * (start * start - state[SHAFT] * state[SHAFT])
+    if energy <= 0.0 or left <= 0.0:
+        return 0.0
+    force = min(energy / (speed * dt), left)
+    paid = force * speed * dt
+    state[SHAFT] = np.sqrt(state[SHAFT] * state[SHAFT] + 2.0 * paid / train.inertia)
+    book[KINETIC] += paid
+    book[ROTOR] += paid
+    return float(force)
+
+
+@part
 def accelerate_rotor(run: Run, train: Record, motion: tuple[float, float], dt: float) -> float:
     """Power into the engine's rotor over a step with the clutch closed; `motion`: mean speed and acceleration."""
     state, book = run.state, run.book
@@ -430,6 +447,8 @@ def overrun(run: Run, train: Record, left: float, motion: tuple[float, float], d
             run_engine(run, train, (shaft, 0.0), consumers, burning)
         flow[CLUTCH] += dt
         return 0.0
+    pushed = push_rotor(run, train, left, motion, dt)
+    left -= pushed
     rotor = accelerate_rotor(run, train, motion, dt) / geared
     most = -curve(train, train.coast[gear], geared)
     taken = min(left, most)
@@ -442,7 +461,7 @@ def overrun(run: Run, train: Record, left: float, motion: tuple[float, float], d
     book[ENGINE_BRAKE] += slowed * geared * dt
     run_engine(run, train, (geared, torque + slowed + rotor), consumers, dt)
     flow[TORQUE] -= slowed * dt
-    return taken + braked
+    return pushed + taken + braked
 
 
 @part
