@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from fifthwheel.physics import aero, resistance
 from fifthwheel.simulate.compiled import compiled, laws, part
+from fifthwheel.simulate.electrics import discharge_limit, run_trailer, trailer_share
+from fifthwheel.simulate.engine import settle
 from fifthwheel.simulate.gears import curve, interpolate, shaft_speed, shift, starting_gear, tractive_limit
 from fifthwheel.simulate.layout import (
     AIM,
@@ -69,7 +71,7 @@ from fifthwheel.simulate.layout import (
     V,
 )
 from fifthwheel.simulate.plan import SAME_STOP_M, make_plan
-from fifthwheel.simulate.powertrain import deliver, derating, discharge_limit, run_trailer, settle, stand, trailer_share
+from fifthwheel.simulate.powertrain import deliver, derating, stand
 
 laws(
     aero.yawed_drag_area_m2,
