@@ -25,8 +25,9 @@ def stiffness_at_load(load: float, peak_load: float) -> float:
 def saturation(slip: float, speed: float, shape: float) -> float:
     """Share of the friction limit used at a normalised slip speed, ``sin(shape atan(slip / (shape speed)))``.
 
-    `slip` is slip speed times stiffness over friction limit, m/s >= 0; `speed` the rolling speed, m/s >= 0, not both zero; `shape`
-    from 1 (no falling part) to below 2 sets what is left when sliding, ``sin(shape pi / 2)``. Small slip gives ``slip / speed``.
+    `slip` is slip speed times stiffness over friction limit, m/s >= 0; `speed` the rolling speed, m/s >= 0, not both zero;
+    `shape` from 1 (no falling part) to below 2 sets what is left when sliding, ``sin(shape pi / 2)``. Small slip gives
+    ``slip / speed``.
     """
     return sin(shape * atan2(slip, shape * speed))
 

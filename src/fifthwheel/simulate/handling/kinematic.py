@@ -1,7 +1,7 @@
 """The combination at walking pace: wheels roll where they point. A check of the plant, and a model for yards and docks.
 
-Headings follow the speed v of the drive axle and the steering, with L1 the tractor's wheelbase, f the fifth wheel ahead of the drive
-axle and L2 from the kingpin to the trailer's axles::
+Headings follow the speed v of the drive axle and the steering, with L1 the tractor's wheelbase, f the fifth wheel ahead of
+the drive axle and L2 from the kingpin to the trailer's axles::
 
     psi1' = v tan(delta) / L1
     psi2' = (v sin(gamma) + f psi1' cos(gamma)) / L2,   gamma = psi1 - psi2

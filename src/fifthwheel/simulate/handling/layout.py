@@ -14,8 +14,8 @@ Record = Any
 STEP_S: Final = 1e-3
 """Time step of the plant."""
 
-(X, Y, HEADING, TRAILER_HEADING, SPEED, SIDE_SPEED, YAW, TRAILER_YAW, STEER_LOAD, TRAILER_LOAD, ROLL, TRAILER_ROLL, DRIVEN, BRAKED,
- RUBBED, FALLEN, FIRST_WHEEL) = range(17)  # fmt: skip
+(X, Y, HEADING, TRAILER_HEADING, SPEED, SIDE_SPEED, YAW, TRAILER_YAW, STEER_LOAD, TRAILER_LOAD, ROLL, TRAILER_ROLL, DRIVEN,
+ BRAKED, RUBBED, FALLEN, FIRST_WHEEL) = range(17)  # fmt: skip
 """State: place (world) and heading of the tractor's centre of mass, heading of the trailer, speed along and across in the
 tractor's frame, yaw rates, loads of the steered and trailer axles and overturning moments as they follow the accelerations,
 energies since the start (from the drive, into brakes and rolling resistance, into tyres, from gravity), then the wheels."""
@@ -33,12 +33,12 @@ N_STAGE: Final = 6
 BRAKE, DRIVE = range(2)
 """Actuator channels of a wheel, torque in N m."""
 STEERING, SLOPE_X, SLOPE_Y, N_ROAD = range(4)
-"""Steering angle of the steered wheels; sine of the rise of the road along the world's x and y."""
+"""Steering angle at the middle of the steered axles; sine of the rise of the road along the world's x and y."""
 
 WHEEL: Final = np.dtype(
     (np.record, np.dtype([
         ("trailer", "i8"), ("group", "i8"), ("steered", "i8"), ("x", "f8"), ("y", "f8"), ("share", "f8"), ("per_track", "f8"),
-        ("radius", "f8"), ("inertia", "f8"), ("cornering", "f8"), ("peak_load", "f8"), ("slip", "f8"), ("shape", "f8"),
+        ("radius", "f8"), ("inertia", "f8"), ("cornering", "f8"), ("peak_load", "f8"), ("slip", "f8"), ("curve", "f8"),
         ("side_grip", "f8"), ("relaxation", "f8"), ("side_relaxation", "f8"), ("rolling", "f8"),
         ("dead_brake", "i8"), ("dead_drive", "i8"), ("follow_brake", "f8"), ("follow_drive", "f8"),
     ], align=True))
@@ -86,5 +86,5 @@ class Plant(NamedTuple):
     sums: Floats
 
 
-(FX, FY, MZ, TRAILER_FX, TRAILER_FY, TRAILER_MZ, U2, V2, COS_STEER, SIN_STEER, N_SUM) = range(11)
-"""Sums: force along and across and moment on each body, velocity of the trailer's centre of mass, and the steering."""
+(FX, FY, MZ, TRAILER_FX, TRAILER_FY, TRAILER_MZ, U2, V2, BEND, N_SUM) = range(10)
+"""Sums: force along and across and moment on each body, velocity of the trailer's centre of mass, and the curvature steered."""

@@ -25,7 +25,6 @@ from scipy.optimize import brentq, minimize_scalar
 
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.rig import Group, Rig
-from fifthwheel.units import GRAVITY_MPS2
 
 Floats = NDArray[np.float64]
 

@@ -6,7 +6,7 @@ alike, found from two equations that stay regular at standstill and at any artic
 
 from __future__ import annotations
 
-from math import cos, hypot, sin
+from math import cos, hypot, sin, tan
 
 from fifthwheel.physics import slip
 from fifthwheel.physics.slip import FASTEST_PERS, build_up, slip_drags, stiffness_at_load
@@ -15,9 +15,9 @@ from fifthwheel.simulate.handling.layout import (
     ACCELERATION,
     ACROSS,
     ALONG,
+    BEND,
     BRAKE,
     BRAKED,
-    COS_STEER,
     DRIVE,
     DRIVEN,
     FALLEN,
@@ -34,7 +34,6 @@ from fifthwheel.simulate.handling.layout import (
     RUBBED,
     SIDE_ACCELERATION,
     SIDE_SPEED,
-    SIN_STEER,
     SLOPE_X,
     SLOPE_Y,
     SPEED,
@@ -57,7 +56,6 @@ from fifthwheel.simulate.handling.layout import (
     YAW,
     Floats,
     Plant,
-    Record,
     X,
     Y,
 )
@@ -84,7 +82,7 @@ def rates(plant: Plant, state: Floats, rate: Floats) -> None:
     sums[:] = 0.0
     sums[U2] = cos_fold * state[SPEED] - sin_fold * hitch_side
     sums[V2] = sin_fold * state[SPEED] + cos_fold * hitch_side - body.d * state[TRAILER_YAW]
-    sums[COS_STEER], sums[SIN_STEER] = cos(plant.road[STEERING]), sin(plant.road[STEERING])
+    sums[BEND] = tan(plant.road[STEERING]) / body.wheelbase
     wheel_loads(plant, state)
     rate[DRIVEN], rate[BRAKED], rate[RUBBED] = 0.0, 0.0, 0.0
     for index in range(len(plant.wheels)):
@@ -123,7 +121,7 @@ def wheel_rates(plant: Plant, state: Floats, rate: Floats, index: int) -> None:
     spin, along, across = (FIRST_WHEEL + index, FIRST_WHEEL + ALONG * count + index, FIRST_WHEEL + ACROSS * count + index)
     u, v, yaw = (sums[U2], sums[V2], state[TRAILER_YAW]) if wheel.trailer else (state[SPEED], state[SIDE_SPEED], state[YAW])
     body_u, body_v = u - yaw * wheel.y, v + yaw * wheel.x
-    c, s = (sums[COS_STEER], sums[SIN_STEER]) if wheel.steered else (1.0, 0.0)
+    c, s = wheel_heading(sums[BEND], wheel.x + plant.body[0].b, wheel.y) if wheel.steered else (1.0, 0.0)
     rolled = c * body_u + s * body_v
     slips = (wheel.radius * state[spin] - rolled, s * body_u - c * body_v)
     force, rate[along], rate[across] = tyre(plant, index, (state[along], state[across]), slips, rolled)
@@ -140,6 +138,14 @@ def wheel_rates(plant: Plant, state: Floats, rate: Floats, index: int) -> None:
     rate[DRIVEN] += drive * state[spin]
     rate[BRAKED] += held * state[spin]
     rate[RUBBED] += force[0] * slips[0] + force[1] * slips[1]
+
+
+@part
+def wheel_heading(bend: float, ahead: float, left: float) -> tuple[float, float]:
+    """Cosine and sine of the angle of a steered wheel: all axes meet in one point on the line of the drive axle (Ackermann)."""
+    along, across = 1.0 - bend * left, bend * ahead
+    per = 1.0 / hypot(along, across)
+    return per * along, per * across
 
 
 @part
@@ -163,7 +169,7 @@ def tyre(
         return (0.0, 0.0), -FASTEST_PERS * now[0], -FASTEST_PERS * now[1]
     stiff = (wheel.slip * load, wheel.cornering * stiffness_at_load(load, wheel.peak_load))
     speed = max(abs(rolled), abs(rolled + slips[0]))
-    drags = slip_drags(slips, stiff, limits, speed, wheel.shape)
+    drags = slip_drags(slips, stiff, limits, speed, wheel.curve)
     supply = (stiff[0] * slips[0], stiff[1] * slips[1])
     along_rate = build_up(now[0], supply[0], drags[0], wheel.relaxation)
     if wheel.side_relaxation > 0.0:

@@ -88,7 +88,7 @@ class Rig:
     tractor_mass_kg, trailer_mass_kg, tractor_inertia_kgm2, trailer_inertia_kgm2 : masses, and inertias about the vertical.
     steer_m, drive_m, hitch_m : distance of the tractor's centre of mass to the steered axles ahead of it and to the middle of
         the drive axles and to the fifth wheel behind it.
-    kingpin_m, bogie_m : distance of the trailer's centre of mass to the kingpin ahead of it and to the middle of its axles behind.
+    kingpin_m, bogie_m : distance of the trailer's centre of mass to the kingpin ahead of it and to the middle of its axles.
     tractor_height_m, trailer_height_m, kingpin_height_m : heights of the centres of mass and of the coupling.
     kingpin_roll_ratio : share of the trailer's overturning moment that the fifth wheel hands to the tractor.
     steer_roll_ratio : share of the tractor's overturning moment that the steered axles bear.
