@@ -1,7 +1,8 @@
 """The planar motion: rates of change of the plant's state, as parts of its compiled steps.
 
 Both bodies move freely under their tyres' forces and gravity; the kingpin's force is what makes their hitch points accelerate
-alike, found from two equations that stay regular at standstill and at any articulation.
+alike, found from two equations that stay regular at standstill and at any articulation. Nothing stops the cab from turning
+through the trailer: what happens after a jackknife of about 90 degrees is not the truck's any more.
 """
 
 from __future__ import annotations

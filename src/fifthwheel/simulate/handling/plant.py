@@ -86,19 +86,19 @@ def demand_drive(plant: Plant, rig: Rig, group: Group, torque_nm: float) -> None
 def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | None = None, *, every_s: float = 0.01) -> Floats:
     """Drive on for `seconds`; `control` may change demands, steering and road before each `every_s`.
 
-    Returns the states and outputs after each `every_s`, shape (n, n_state + N_OUT).
+    Returns state, outputs and wheel loads after each `every_s`, shape (n, n_state + N_OUT + n_wheels); `trace` names them.
 
     Raises
     ------
     SimulationError : the state is no longer finite.
     """
     steps, pieces = round(every_s / STEP_S), round(seconds / every_s)
-    rows = np.empty((pieces, len(plant.state) + N_OUT))
+    rows = np.empty((pieces, len(plant.state) + N_OUT + len(plant.loads)))
     for index in range(pieces):
         if control is not None:
             control(plant, plant.clock[0] * STEP_S)
         advance(plant, steps)
-        rows[index, : len(plant.state)], rows[index, len(plant.state) :] = plant.state, plant.out
+        rows[index] = np.concatenate([plant.state, plant.out, plant.loads])
     if not np.isfinite(plant.state).all():
         raise SimulationError(f"the planar vehicle's state is not finite after {plant.clock[0] * STEP_S:.3f} s; finite is wanted")
     return rows
