@@ -73,6 +73,4 @@ def trace(plant: Plant, rows: Floats, every_s: float = 0.01) -> dict[str, Floats
         columns[f"load_{wheel}_n"], columns[f"along_{wheel}_n"], columns[f"across_{wheel}_n"] = load, along, across
         used = np.divide(np.hypot(along, across), load, out=np.zeros(len(rows)), where=load > 1.0)
         columns[f"used_{wheel}_ratio"] = used
-            np.where(load > 1.0, np.hypot(along, across) / np.maximum(load, 1.0), 0.0), dtype=np.float64
-        )
     return columns
