@@ -18,7 +18,6 @@ from fifthwheel.simulate.handling.layout import (
     SIDE_SPEED,
     STEERING,
     TRAILER_HEADING,
-    TRAILER_YAW,
     YAW,
     Plant,
 )

@@ -192,15 +192,6 @@ def test_energy_closes_over_driving_slope_bend_and_stop(truck: Rig) -> None:
     assert residual_j(plant) == pytest.approx(before, rel=1e-5)
 
 
-def test_torque_follows_after_dead_time_and_lag(truck: Rig) -> None:
-    plant = plant_of(truck, speed_mps=20.0)
-    demand_brake(plant, truck, Group.STEER, 2e4)
-    advance(plant, 80)
-    assert plant.torque[0, 0] == 0.0
-    advance(plant, 100)
-    assert plant.torque[0, 0] == pytest.approx(1e4 * (1.0 - np.exp(-1.0)), rel=1e-6)
-
-
 def test_compiled_and_plain_steps_agree(truck: Rig) -> None:
     def started() -> Plant:
         plant = plant_of(truck, speed_mps=15.0, grip_ratio=0.4)
