@@ -7,7 +7,7 @@ steady force needs is approached over the relaxation length while rolling, and h
 
 from __future__ import annotations
 
-from math import atan2, hypot, pi, sin
+from math import atan2, pi, sin, sqrt
 
 
 def stiffness_at_load(load: float, peak_load: float) -> float:
@@ -22,14 +22,15 @@ def stiffness_at_load(load: float, peak_load: float) -> float:
     return 2.0 * x / (1.0 + x * x)
 
 
-def saturation(slip: float, speed: float, shape: float) -> float:
-    """Share of the friction limit used at a normalised slip speed, ``sin(shape atan(slip / (shape speed)))``.
+def saturation(slip: float, speed: float, shape: float) -> tuple[float, float]:
+    """Share of the friction limit used at a normalised slip speed, ``sin(shape atan(slip / (shape speed)))``, and of sliding.
 
     `slip` is slip speed times stiffness over friction limit, m/s >= 0; `speed` the rolling speed, m/s >= 0, not both zero;
     `shape` from 1 (no falling part) to below 2 sets what is left when sliding, ``sin(shape pi / 2)``. Small slip gives
-    ``slip / speed``.
+    ``slip / speed``. The second figure is the arctangent over its greatest value: 0 rolling, 1 sliding.
     """
-    return sin(shape * atan2(slip, shape * speed))
+    angle = atan2(slip, shape * speed)
+    return sin(shape * angle), 2.0 / pi * angle
 
 
 def slip_drags(
@@ -42,13 +43,13 @@ def slip_drags(
     sliding with saturation, so that a locked wheel is braked against its motion.
     """
     (along, across), (stiff_along, stiff_across) = slip_speeds, stiffnesses
-    first = hypot(stiff_along * along / limits[0], stiff_across * across / limits[1])
+    x, y = stiff_along * along / limits[0], across / limits[1]
+    first = sqrt(x * x + stiff_across * stiff_across * y * y)
     if first <= 1e-9 * speed + 1e-12:
         return max(speed, 1e-9), max(speed, 1e-9)
-    spent = 2.0 / pi * atan2(first, shape * speed)
-    turned = stiff_across + (stiff_along * limits[1] / limits[0] - stiff_across) * spent * spent
-    demand = hypot(stiff_along * along / limits[0], turned * across / limits[1])
-    drag = demand / saturation(first, speed, shape)
+    used, sliding = saturation(first, speed, shape)
+    turned = stiff_across + (stiff_along * limits[1] / limits[0] - stiff_across) * sliding * sliding
+    drag = sqrt(x * x + turned * turned * y * y) / used
     return drag, drag * stiff_across / turned
 
 

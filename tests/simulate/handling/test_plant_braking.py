@@ -107,7 +107,7 @@ def test_full_braking_is_limited_by_the_sliding_tyre(smooth: Rig) -> None:
         plant = plant_of(smooth, speed_mps=20.0, grip_ratio=grip)
         brake(plant, smooth, dict.fromkeys(Group, 400e3))
         run(plant, 1.0)
-        sliding = saturation(12.0 / grip, 1.0, 1.5)
+        sliding = saturation(12.0 / grip, 1.0, 1.5)[0]
         assert -plant.out[ACCELERATION] == pytest.approx(grip * sliding * GRAVITY_MPS2, rel=0.01)
         assert abs(plant.state[FIRST_WHEEL : FIRST_WHEEL + len(plant.wheels)]).max() < 1e-3
 

@@ -7,7 +7,7 @@ through the trailer: what happens after a jackknife of about 90 degrees is not t
 
 from __future__ import annotations
 
-from math import cos, hypot, sin, tan
+from math import cos, sin, sqrt, tan
 
 from fifthwheel.physics import slip
 from fifthwheel.physics.slip import FASTEST_PERS, build_up, slip_drags, stiffness_at_load
@@ -145,7 +145,7 @@ def wheel_rates(plant: Plant, state: Floats, rate: Floats, index: int) -> None:
 def wheel_heading(bend: float, ahead: float, left: float) -> tuple[float, float]:
     """Cosine and sine of the angle of a steered wheel: all axes meet in one point on the line of the drive axle (Ackermann)."""
     along, across = 1.0 - bend * left, bend * ahead
-    per = 1.0 / hypot(along, across)
+    per = 1.0 / sqrt(along * along + across * across)
     return per * along, per * across
 
 
@@ -183,8 +183,9 @@ def tyre(
         fade = CARCASS_S * (1.0 - (speed / LOW_SPEED_MPS) ** 2) ** 2
         along += fade * supply[0] / wheel.relaxation
         across += fade * supply[1] / max(wheel.side_relaxation, wheel.relaxation)
-    used = hypot(along / limits[0], across / limits[1])
-    if used > 1.0:
+    x, y = along / limits[0], across / limits[1]
+    if x * x + y * y > 1.0:
+        used = sqrt(x * x + y * y)
         along, across = along / used, across / used
     return (along, across), along_rate, across_rate
 
