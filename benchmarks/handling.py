@@ -128,10 +128,8 @@ def pace() -> None:
             start = time.process_time()
             advance(plant, 3000)
             times.append((time.process_time() - start) / 3.0)
-        print(
-            median, least = 1e3 * statistics.median(times), 1e3 * min(times)
-            print(f"one second, {len(truck.axles)} axles, {name:18s} {median:6.2f} ms of one core (median of 15; least {least:.2f})")
-        )
+        median, least = 1e3 * statistics.median(times), 1e3 * min(times)
+        print(f"one second, {len(truck.axles)} axles, {name:18s} {median:.2f} ms of one core (median of 15; least {least:.2f})")
 
 
 if __name__ == "__main__":
