@@ -1,0 +1,182 @@
+"""The allocator's step: bounds of the sources from limits and rates, one allocation, and the fill for slow endurance brakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fifthwheel.control.brakes.limits import ADHESION_RESERVE_RATIO, Bound, machine_limit_n
+from fifthwheel.control.brakes.problem import MACHINES, Allocation, Floats, Layout, Objective, Problem, Weights, shares
+from fifthwheel.control.brakes.quadratic import optimise
+from fifthwheel.errors import InputError
+
+RATE, ANTILOCK, RESERVE, OFF = "rise rate", "antilock", "adhesion reserve", "service brake not asked for"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What the allocator is tuned with.
+
+    Attributes
+    ----------
+    step_s : period. rate_nps : fastest rise and fall of trailer regeneration, tractor regeneration, retarder, engine brake.
+    removal_s : time within which machines leave an axle whose wheels slip.
+    """
+
+    layout: Layout
+    tractor_kg: float
+    trailer_kg: float
+    friction_n: tuple[float, ...]
+    objective: Objective = Objective.EQUAL_ADHESION
+    service_regeneration: bool = False
+    step_s: float = 0.01
+    rate_nps: tuple[float, float, float, float] = (40e3, 40e3, 100e3, 100e3)
+    removal_s: float = 0.08
+    reserve_ratio: float = ADHESION_RESERVE_RATIO
+    weights: Weights = field(default_factory=Weights)
+
+    def __post_init__(self) -> None:
+        if len(self.friction_n) != len(self.layout.places):
+            raise InputError(f"{len(self.friction_n)} friction brakes on {len(self.layout.places)} axles; one each is wanted")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """What the allocator sees in one step, axles front to rear.
+
+    Attributes
+    ----------
+    demand_n : brake force wanted. service : whether the service brake is asked for; without it friction gives nothing.
+    adhesion_ratio : estimate, for machines. ceiling_ratio : most adhesion that friction may use (1 where nothing is known).
+    machines : bounds in the order of `problem.MACHINES`. measured_n : what the machines give now, same order.
+    slipping : axles whose anti-lock control is active or holds machines off.
+    fade_ratio : lining friction over that of the cold lining.
+    """
+
+    demand_n: float
+    service: bool
+    load_n: tuple[float, ...]
+    adhesion_ratio: tuple[float, ...]
+    ceiling_ratio: tuple[float, ...]
+    lateral_n: tuple[float, ...]
+    machines: tuple[Bound, Bound, Bound, Bound]
+    measured_n: tuple[float, float, float, float]
+    slipping: tuple[bool, ...]
+    fade_ratio: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What one step leaves to the next: forces asked of the machines, and those from which a removal started."""
+
+    machines_n: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+    removal_n: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
+
+
+def problem_of(calibration: Calibration, state: State, inputs: Inputs) -> tuple[Problem, State]:
+    """The allocation problem of a step, and the state with removals noted.
+
+    Safety comes before comfort: where a limit lies below what the release rate would leave, the limit holds.
+    """
+    load = np.maximum(np.array(inputs.load_n), 0.0)
+    axle_limit = load * np.array(inputs.ceiling_ratio)
+    limits = [
+        machine_limit_n(weight, adhesion, lateral, calibration.reserve_ratio)
+        for weight, adhesion, lateral in zip(load, inputs.adhesion_ratio, inputs.lateral_n, strict=True)
+    ]
+    machine_limit = np.minimum(np.array(limits), axle_limit)
+    low, high, reasons, removal = _machine_bounds(calibration, state, inputs, machine_limit)
+    friction = np.array(calibration.friction_n) * np.array(inputs.fade_ratio) * inputs.service
+    count = len(load)
+    machine_limit, low = _held(calibration.layout, machine_limit, low, inputs.slipping, axle_limit)
+    problem = Problem(
+        layout=calibration.layout,
+        demand_n=inputs.demand_n,
+        load_n=load,
+        axle_limit_n=axle_limit,
+        machine_limit_n=machine_limit,
+        low_n=np.concatenate([np.zeros(count), low]),
+        high_n=np.concatenate([friction, high]),
+        reasons=(*(("torque" if inputs.service else OFF),) * count, *reasons),
+        tractor_kg=calibration.tractor_kg,
+        trailer_kg=calibration.trailer_kg,
+        objective=calibration.objective,
+        service_regeneration=calibration.service_regeneration,
+        weights=calibration.weights,
+    )
+    return problem, State(machines_n=state.machines_n, removal_n=removal)
+
+
+def _machine_bounds(
+    calibration: Calibration, state: State, inputs: Inputs, limit_n: Floats
+) -> tuple[Floats, Floats, tuple[str, ...], tuple[float, float, float, float]]:
+    """Lower and upper bounds of the machines with reasons, and the forces that removals start from."""
+    matrix = shares(calibration.layout)[:, len(calibration.layout.places) :]
+    slipping = np.array(inputs.slipping)
+    low, high, reasons, removal = np.zeros(len(MACHINES)), np.zeros(len(MACHINES)), [], list(state.removal_n)
+    for index, bound in enumerate(inputs.machines):
+        past, rise = state.machines_n[index], calibration.rate_nps[index] * calibration.step_s
+        axles = matrix[:, index] > 0.0
+        reserve = float(limit_n[axles].min()) * int(axles.sum()) if axles.any() else 0.0
+        if bool((slipping & axles).any()):
+            removal[index] = removal[index] or past
+            fall = removal[index] * calibration.step_s / calibration.removal_s
+            ends = [(max(past - fall, 0.0) if past - fall > 1.0 else 0.0, ANTILOCK), (bound.force_n, bound.reason)]
+        else:
+            removal[index] = 0.0
+            ends = [(bound.force_n, bound.reason), (past + rise, RATE), (reserve, RESERVE)]
+        high[index], reason = min(ends)
+        reasons.append(reason)
+        low[index] = min(max(past - rise, 0.0), high[index])
+    return low, high, tuple(reasons), (removal[0], removal[1], removal[2], removal[3])
+
+
+def _held(layout: Layout, limit_n: Floats, low_n: Floats, slipping: tuple[bool, ...], axle_limit_n: Floats) -> tuple[Floats, Floats]:
+    """Limits and lower bounds that agree: a removal may pass over the reserve but not over adhesion; else lows give way."""
+    limit = np.where(np.array(slipping), axle_limit_n, limit_n)
+    matrix = shares(layout)[:, len(layout.places) :]
+    drive, trailer = matrix[:, 1] > 0.0, matrix[:, 0] > 0.0
+    low = low_n.copy()
+    for axles, sources in ((drive, slice(1, 4)), (trailer, slice(0, 1))):
+        most = float(limit[axles].min()) * int(axles.sum()) if axles.any() else 0.0
+        total = float(low[sources].sum())
+        if total > most:
+            low[sources] *= most / total
+    return limit, low
+
+
+def step(
+    calibration: Calibration, state: State, inputs: Inputs, solve: Callable[[Problem], Allocation] = optimise
+) -> tuple[State, Allocation]:
+    """One period: the share of the demand over all sources, and the state for the next.
+
+    `solve` is `quadratic.optimise` or `priority.prioritise`. The result's friction holds what slow endurance brakes have not
+    built up yet, as far as the service brake is asked for.
+    """
+    problem, held = problem_of(calibration, state, inputs)
+    found = solve(problem)
+    asked = found.force_n[problem.count :]
+    machines = (float(asked[0]), float(asked[1]), float(asked[2]), float(asked[3]))
+    return State(machines_n=machines, removal_n=held.removal_n), filled(problem, found, inputs)
+
+
+def filled(problem: Problem, found: Allocation, inputs: Inputs) -> Allocation:
+    """`found` with friction for what retarder and engine brake are asked for and do not give yet, shared by room."""
+    count = problem.count
+    missing = max(float((found.force_n[count + 2 :] - np.array(inputs.measured_n[2:])).sum()), 0.0)
+    taken = shares(problem.layout)[:, count:] @ found.force_n[count:]
+    room = np.maximum(np.minimum(problem.high_n[:count], problem.axle_limit_n - taken) - found.force_n[:count], 0.0)
+    if missing <= 0.0 or room.sum() <= 0.0:
+        return found
+    force = found.force_n.copy()
+    force[:count] += room * min(1.0, missing / float(room.sum()))
+    return Allocation(
+        force_n=force,
+        met_n=found.met_n,
+        binding=found.binding,
+        objective=found.objective,
+        method=found.method,
+        coupling_n=found.coupling_n,
+    )
