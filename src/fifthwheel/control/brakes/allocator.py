@@ -133,7 +133,9 @@ def _machine_bounds(
     return low, high, tuple(reasons), (removal[0], removal[1], removal[2], removal[3])
 
 
-def _held(layout: Layout, limit_n: Floats, low_n: Floats, slipping: tuple[bool, ...], axle_limit_n: Floats) -> tuple[Floats, Floats]:
+def _held(
+    layout: Layout, limit_n: Floats, low_n: Floats, slipping: tuple[bool, ...], axle_limit_n: Floats
+) -> tuple[Floats, Floats]:
     """Limits and lower bounds that agree: a removal may pass over the reserve but not over adhesion; else lows give way."""
     limit = np.where(np.array(slipping), axle_limit_n, limit_n)
     matrix = shares(layout)[:, len(layout.places) :]

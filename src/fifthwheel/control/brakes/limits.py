@@ -103,7 +103,9 @@ def engine_brake_bound(engine: Engine, total_ratio: float, radius_m: float, spee
     return Bound(force_n=torque * total_ratio / radius_m, reason="torque")
 
 
-def machine_limit_n(load_n: float, adhesion_ratio: float, lateral_n: float, reserve_ratio: float = ADHESION_RESERVE_RATIO) -> float:
+def machine_limit_n(
+    load_n: float, adhesion_ratio: float, lateral_n: float, reserve_ratio: float = ADHESION_RESERVE_RATIO
+) -> float:
     """Most force that machines may give on an axle: ``kappa sqrt((mu N)^2 - F_y^2)``, none when side force takes all."""
     left = (adhesion_ratio * load_n) ** 2 - lateral_n * lateral_n
     return reserve_ratio * sqrt(left) if left > 0.0 else 0.0

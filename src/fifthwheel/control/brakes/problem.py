@@ -283,8 +283,9 @@ class Allocation:
 
     Attributes
     ----------
-    force_n : shape (n_sources,), order of `Layout.names`. met_n : their sum. binding : why it is not the demand; empty if it is.
-    objective : what was tracked. method : ``quadratic`` or ``priority``. coupling_n : kingpin force the brakes add, push positive.
+    force_n : shape (n_sources,), order of `Layout.names`. met_n : their sum. binding : why it is not the demand, if so.
+    objective : what was tracked. method : ``quadratic`` or ``priority``. coupling_n : kingpin force that the
+        brakes add, push positive.
     """
 
     force_n: Floats

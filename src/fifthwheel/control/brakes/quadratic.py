@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-import daqp  # type: ignore[import-untyped]
+import daqp  # type: ignore[import-not-found]
 import numpy as np
 
 from fifthwheel.control.brakes.priority import prioritise
@@ -17,6 +17,8 @@ from fifthwheel.control.brakes.problem import BAND_RATIO, MACHINES, Allocation, 
 SOLVED: Final = 1
 EQUALITY: Final = 5
 UNBOUNDED: Final = 1e30
+TOLERANCES: Final = (1e-9, 1e-7)
+"""Feasibility over the weight that is tried, best first; the second where limits only just meet."""
 GIVE_RATIO: Final = 1e-7
 """By how much of the weight joint limits give way, so that rounding leaves a point where they just meet: 0.04 N for 40 t."""
 
@@ -62,8 +64,11 @@ def optimise(problem: Problem) -> Allocation:
     hessian, gradient, lines, upper, lower = programme(problem)
     sense = np.zeros(len(upper), dtype=np.int32)
     sense[len(gradient)] = EQUALITY
-    found, _, flag, _ = daqp.solve(hessian, gradient, lines, upper, lower, sense, primal_tol=1e-9, dual_tol=1e-12)
-    if flag != SOLVED:
+    for tolerance in TOLERANCES:
+        found, _, flag, _ = daqp.solve(hessian, gradient, lines, upper, lower, sense, primal_tol=tolerance)
+        if flag == SOLVED:
+            break
+    else:
         return prioritise(problem)
     force_n = np.clip(found[: problem.count + len(MACHINES)] * problem.weight_n, problem.low_n, problem.high_n)
     return allocation(problem, force_n, "quadratic")

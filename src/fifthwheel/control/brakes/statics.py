@@ -119,7 +119,8 @@ def zero_coupling_split(rig: Rig, braking_ratio: float) -> Split:
 def equal_adhesion_split(rig: Rig, braking_ratio: float) -> Split:
     """Every axle uses the same adhesion, k = z; a semi-trailer then pushes, for part of its weight rests on the tractor.
 
-    From ``W2 z - F = z N_trailer`` follows ``F = z N_kp``, and with the moments ``N_kp = [W2 (L2 - x2) + z W2 h2] / (L2 + z h_c)``.
+    From ``W2 z - F = z N_trailer`` follows ``F = z N_kp``, and with the moments
+    ``N_kp = [W2 (L2 - x2) + z W2 h2] / (L2 + z h_c)``.
 
     Examples
     --------
