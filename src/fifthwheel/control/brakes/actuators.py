@@ -60,7 +60,7 @@ EBS: Final = Actuator(dead_s=0.05, lag_s=0.08)
 """Pressure of an electronic brake system: 95 % after 0.29 s (0.2 to 0.3 s dead time and lag; general knowledge)."""
 MODULATOR: Final = Actuator(dead_s=0.01, lag_s=0.03)
 """Anti-lock valve at the wheel's brake chamber (general knowledge)."""
-MOTOR: Final = Actuator(dead_s=0.01, lag_s=0.02)
+MOTOR: Final = Actuator(dead_s=0.01, lag_s=0.01)
 """Torque of an electric machine over its bus (general knowledge)."""
 RETARDER: Final = Actuator(dead_s=0.1, lag_s=0.45)
 """Hydrodynamic retarder: 0.3 to 0.6 s lag (general knowledge)."""

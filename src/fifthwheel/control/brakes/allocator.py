@@ -33,7 +33,7 @@ class Calibration:
     service_regeneration: bool = False
     step_s: float = 0.01
     rate_nps: tuple[float, float, float, float] = (40e3, 40e3, 100e3, 100e3)
-    removal_s: float = 0.08
+    removal_s: float = 0.05
     reserve_ratio: float = ADHESION_RESERVE_RATIO
     weights: Weights = field(default_factory=Weights)
 
@@ -52,6 +52,7 @@ class Inputs:
     adhesion_ratio : estimate, for machines. ceiling_ratio : most adhesion that friction may use (1 where nothing is known).
     machines : bounds in the order of `problem.MACHINES`. measured_n : what the machines give now, same order.
     slipping : axles whose anti-lock control is active or holds machines off.
+    friction_ceiling_n : what anti-lock control leaves of friction (infinite where it is idle).
     fade_ratio : lining friction over that of the cold lining.
     """
 
@@ -64,6 +65,7 @@ class Inputs:
     machines: tuple[Bound, Bound, Bound, Bound]
     measured_n: tuple[float, float, float, float]
     slipping: tuple[bool, ...]
+    friction_ceiling_n: tuple[float, ...]
     fade_ratio: tuple[float, ...]
 
 
@@ -88,7 +90,9 @@ def problem_of(calibration: Calibration, state: State, inputs: Inputs) -> tuple[
     ]
     machine_limit = np.minimum(np.array(limits), axle_limit)
     low, high, reasons, removal = _machine_bounds(calibration, state, inputs, machine_limit)
-    friction = np.array(calibration.friction_n) * np.array(inputs.fade_ratio) * inputs.service
+    most = np.array(calibration.friction_n) * np.array(inputs.fade_ratio) * inputs.service
+    ceiling = np.array(inputs.friction_ceiling_n)
+    friction_reasons = [ANTILOCK if held else "torque" if inputs.service else OFF for held in ceiling < most]
     count = len(load)
     machine_limit, low = _held(calibration.layout, machine_limit, low, inputs.slipping, axle_limit)
     problem = Problem(
@@ -98,8 +102,8 @@ def problem_of(calibration: Calibration, state: State, inputs: Inputs) -> tuple[
         axle_limit_n=axle_limit,
         machine_limit_n=machine_limit,
         low_n=np.concatenate([np.zeros(count), low]),
-        high_n=np.concatenate([friction, high]),
-        reasons=(*(("torque" if inputs.service else OFF),) * count, *reasons),
+        high_n=np.concatenate([np.minimum(most, ceiling), high]),
+        reasons=(*friction_reasons, *reasons),
         tractor_kg=calibration.tractor_kg,
         trailer_kg=calibration.trailer_kg,
         objective=calibration.objective,
@@ -161,13 +165,19 @@ def step(
     found = solve(problem)
     asked = found.force_n[problem.count :]
     machines = (float(asked[0]), float(asked[1]), float(asked[2]), float(asked[3]))
-    return State(machines_n=machines, removal_n=held.removal_n), filled(problem, found, inputs)
+    return State(machines_n=machines, removal_n=held.removal_n), filled(problem, found, inputs, held)
 
 
-def filled(problem: Problem, found: Allocation, inputs: Inputs) -> Allocation:
-    """`found` with friction for what retarder and engine brake are asked for and do not give yet, shared by room."""
+def filled(problem: Problem, found: Allocation, inputs: Inputs, state: State) -> Allocation:
+    """`found` with friction for what machines do not give yet, or are about to lose, shared by room.
+
+    Retarder and engine brake build up slower than friction. Machines that leave a slipping axle (`State.removal_n`) do so faster
+    than friction follows, so friction is asked for all of it from the first period on.
+    """
     count = problem.count
-    missing = max(float((found.force_n[count + 2 :] - np.array(inputs.measured_n[2:])).sum()), 0.0)
+    slow = max(float((found.force_n[count + 2 :] - np.array(inputs.measured_n[2:])).sum()), 0.0)
+    leaving = float(found.force_n[count:][np.array(state.removal_n) > 0.0].sum())
+    missing = slow + leaving if inputs.service else 0.0
     taken = shares(problem.layout)[:, count:] @ found.force_n[count:]
     room = np.maximum(np.minimum(problem.high_n[:count], problem.axle_limit_n - taken) - found.force_n[:count], 0.0)
     if missing <= 0.0 or room.sum() <= 0.0:

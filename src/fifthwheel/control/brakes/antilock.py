@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import inf
 
-
 OPEN_RATIO = 3.0
 """A ceiling that has risen to so many times the force at the event is none any more."""
 

@@ -101,14 +101,17 @@ def on_trailer(layout: Layout) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """Weights of the squared terms; forces count as shares of the weight of the whole."""
+    """Weights of the squared terms; forces count as shares of the weight of the whole.
 
-    regeneration_ratio: float = 10.0
-    endurance_ratio: float = 3.0
+    Regeneration, then endurance brakes, come before the objective, which shapes friction; the adhesion band comes before all.
+    """
+
+    regeneration_ratio: float = 300.0
+    endurance_ratio: float = 100.0
     objective_ratio: float = 1.0
-    friction_ratio: float = 0.02
+    friction_ratio: float = 0.005
     balance_ratio: float = 0.05
-    band_ratio: float = 1000.0
+    band_ratio: float = 5000.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,7 +251,7 @@ def _adhesion_rows(problem: Problem) -> tuple[Floats, Floats]:
 
 
 def _coupling_rows(problem: Problem) -> tuple[Floats, Floats]:
-    """Added kingpin force of service braking, that of endurance braking, and the balance of service braking by load."""
+    """Added kingpin force of service braking, that of endurance braking, and the balance of service braking inside each unit."""
     count, layout = problem.count, problem.layout
     service = np.ones(count + len(MACHINES))
     service[count:] = [problem.service_regeneration] * 2 + [0.0, 0.0]
@@ -257,7 +260,11 @@ def _coupling_rows(problem: Problem) -> tuple[Floats, Floats]:
     root = np.sqrt(problem.weights.objective_ratio)
     load = problem.seen_load_n
     balance = np.sqrt(problem.weights.balance_ratio * load / load.sum())[:, None]
-    each = (shares(layout) * service) * (problem.weight_n / load)[:, None] - service * (problem.weight_n / load.sum())
+    behind_axles = on_trailer(layout)[:count]
+    same_unit = behind_axles[:, None] == on_trailer(layout)[None, :]
+    unit_load = np.where(behind_axles > 0.0, load @ behind_axles, load @ (1.0 - behind_axles))
+    mean = same_unit * (problem.weight_n / unit_load)[:, None]
+    each = (shares(layout) * (problem.weight_n / load)[:, None] - mean) * service
     found = np.vstack([root * kingpin * service, root * kingpin * (1.0 - service), balance * each])
     return found, np.zeros(len(found))
 
