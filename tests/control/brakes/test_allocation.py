@@ -9,7 +9,7 @@ import pytest
 
 from fifthwheel.control.brakes import allocator, cases
 from fifthwheel.control.brakes.cases import BATTERY, CALIBRATION, LAYOUT, TRACTOR, TRAILER, Situation, axle_loads_n, draw
-from fifthwheel.control.brakes.limits import Bound, charge_power_w, machine_limit_n
+from fifthwheel.control.brakes.limits import Bound, Charge, charge_power_w, machine_limit_n, regeneration_bound
 from fifthwheel.control.brakes.priority import prioritise
 from fifthwheel.control.brakes.problem import Allocation, Layout, Objective, Place, Problem, cost, kingpin_n, shares
 from fifthwheel.control.brakes.quadratic import optimise
@@ -50,7 +50,7 @@ def violation_n(situation: Situation, found: Allocation) -> float:
         force[6] * situation.speed_mps * TRACTOR.efficiency_ratio - charge_power_w(TRACTOR.battery, situation.tractor_charge),
     ]
     over = [axles - adhesion, machines - reserve, force[:5] - friction, force[5:] - limit, force[5:] - rise, -force]
-    return max(*(float(one.max()) for one in over), max(batteries) / situation.speed_mps)
+    return float(max(*(one.max() for one in over), max(batteries) / situation.speed_mps))
 
 
 @pytest.mark.parametrize("name", SOLVERS)
@@ -209,8 +209,8 @@ def test_friction_alone_can_take_the_whole_demand() -> None:
 
 
 def test_a_full_battery_leaves_no_regeneration() -> None:
-    charge = cases.Charge(soc_ratio=BATTERY.soc_high_ratio, temperature_k=298.15)
-    assert cases.regeneration_bound(TRAILER, charge, 20.0) == Bound(force_n=0.0, reason="battery charge")
+    charge = Charge(soc_ratio=BATTERY.soc_high_ratio, temperature_k=298.15)
+    assert regeneration_bound(TRAILER, charge, 20.0) == Bound(force_n=0.0, reason="battery charge")
 
 
 def test_layouts_that_cannot_be_are_refused() -> None:

@@ -50,7 +50,7 @@ def step(state: Lamps, braking: Braking, *, early: bool = False) -> Lamps:
     """
     back = RELEASE_MPS2 if state.stop else 0.0
     endurance = braking.endurance_mps2 > (SUPPRESSED_MPS2 if early else SHALL_MPS2) - back
-    automatic = braking.automatic and braking.deceleration_mps2 >= SUPPRESSED_MPS2 - back
+    automatic = braking.automatic and not braking.selective and braking.deceleration_mps2 >= SUPPRESSED_MPS2 - back
     stop = braking.service or endurance or automatic
     threshold = EMERGENCY_OFF_MPS2 if state.emergency else EMERGENCY_ON_MPS2
     emergency = braking.service and braking.deceleration_mps2 >= threshold
