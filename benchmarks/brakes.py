@@ -64,20 +64,16 @@ def main() -> None:
         silent = sum(
             abs(one.met_n - problem.demand_n) >= 1.0 and not one.binding for problem, one in zip(problems, answers, strict=True)
         )
-        print(
-            f"{name:10s} {count} cases: worst beyond a limit {worst:.3f} N; demand met {met}, limit named {named}, neither {silent}"
-        )
+        print(f"{name:10s} {count} cases: beyond a limit by {worst:.3f} N; met {met}, limit named {named}, neither {silent}")
     costs = np.array([[cost(problem, answers[i].force_n) for answers in found.values()] for i, problem in enumerate(problems)])
     fell_back = sum(one.method != "quadratic" for one in found["quadratic"])
-    print(
-        f"quadratic worse than rules by at most {np.max(costs[:, 0] - costs[:, 1]):.1e}, better in {np.mean(costs[:, 0] < costs[:, 1] - 1e-6):.0%};"
-    )
-    print(f"           rules answered for it in {fell_back}")
+    worse, better = np.max(costs[:, 0] - costs[:, 1]), np.mean(costs[:, 0] < costs[:, 1] - 1e-6)
+    print(f"quadratic  worse than rules by at most {worse:.1e}, better in {better:.0%}; rules answered for it in {fell_back}")
     gc.disable()
     for name, solve in {"quadratic": optimise, "priority": prioritise}.items():
         seconds = timed(solve, problems) * 1e6
         print(
-            f"{name:10s} solve: median {np.median(seconds):.0f} us, slowest case (best of {ROUNDS}) {seconds.min(axis=1).max():.0f} us, "
+            f"{name:10s} solve: median {np.median(seconds):.0f} us, slowest case {seconds.min(axis=1).max():.0f} us, "
             f"worst of all {seconds.max():.0f} us, over 1 ms {np.mean(seconds > 1000.0):.3%}"
         )
 

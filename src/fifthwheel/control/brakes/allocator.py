@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -13,6 +14,9 @@ from fifthwheel.control.brakes.quadratic import optimise
 from fifthwheel.errors import InputError
 
 RATE, ANTILOCK, RESERVE, OFF = "rise rate", "antilock", "adhesion reserve", "service brake not asked for"
+
+LEAST_N = 1.0
+"""A removal ends at this force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,21 +117,26 @@ def problem_of(calibration: Calibration, state: State, inputs: Inputs) -> tuple[
     return problem, State(machines_n=state.machines_n, removal_n=removal)
 
 
+@lru_cache(maxsize=64)
+def _axles_of(layout: Layout) -> tuple[tuple[int, ...], ...]:
+    """Indices of the axles that each machine brakes, in the order of `MACHINES`."""
+    matrix = shares(layout)[:, len(layout.places) :]
+    return tuple(tuple(int(axle) for axle in np.flatnonzero(column)) for column in matrix.T)
+
+
 def _machine_bounds(
     calibration: Calibration, state: State, inputs: Inputs, limit_n: Floats
 ) -> tuple[Floats, Floats, tuple[str, ...], tuple[float, float, float, float]]:
     """Lower and upper bounds of the machines with reasons, and the forces that removals start from."""
-    matrix = shares(calibration.layout)[:, len(calibration.layout.places) :]
-    slipping = np.array(inputs.slipping)
     low, high, reasons, removal = np.zeros(len(MACHINES)), np.zeros(len(MACHINES)), [], list(state.removal_n)
-    for index, bound in enumerate(inputs.machines):
+    limits = limit_n.tolist()
+    for index, (bound, axles) in enumerate(zip(inputs.machines, _axles_of(calibration.layout), strict=True)):
         past, rise = state.machines_n[index], calibration.rate_nps[index] * calibration.step_s
-        axles = matrix[:, index] > 0.0
-        reserve = float(limit_n[axles].min()) * int(axles.sum()) if axles.any() else 0.0
-        if bool((slipping & axles).any()):
+        reserve = min((limits[axle] for axle in axles), default=0.0) * len(axles)
+        if any(inputs.slipping[axle] for axle in axles):
             removal[index] = removal[index] or past
-            fall = removal[index] * calibration.step_s / calibration.removal_s
-            ends = [(max(past - fall, 0.0) if past - fall > 1.0 else 0.0, ANTILOCK), (bound.force_n, bound.reason)]
+            left = past - removal[index] * calibration.step_s / calibration.removal_s
+            ends = [(left if left > LEAST_N else 0.0, ANTILOCK), (bound.force_n, bound.reason)]
         else:
             removal[index] = 0.0
             ends = [(bound.force_n, bound.reason), (past + rise, RATE), (reserve, RESERVE)]
@@ -141,12 +150,11 @@ def _held(
     layout: Layout, limit_n: Floats, low_n: Floats, slipping: tuple[bool, ...], axle_limit_n: Floats
 ) -> tuple[Floats, Floats]:
     """Limits and lower bounds that agree: a removal may pass over the reserve but not over adhesion; else lows give way."""
-    limit = np.where(np.array(slipping), axle_limit_n, limit_n)
-    matrix = shares(layout)[:, len(layout.places) :]
-    drive, trailer = matrix[:, 1] > 0.0, matrix[:, 0] > 0.0
-    low = low_n.copy()
+    limit = np.where(slipping, axle_limit_n, limit_n)
+    low, limits = low_n.copy(), limit.tolist()
+    trailer, drive = _axles_of(layout)[:2]
     for axles, sources in ((drive, slice(1, 4)), (trailer, slice(0, 1))):
-        most = float(limit[axles].min()) * int(axles.sum()) if axles.any() else 0.0
+        most = min((limits[axle] for axle in axles), default=0.0) * len(axles)
         total = float(low[sources].sum())
         if total > most:
             low[sources] *= most / total

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property, lru_cache
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -25,6 +26,8 @@ BAND_RATIO: Final = 0.08
 """How far adhesion utilisation may lie above the braking ratio before it costs (band of Annex 10)."""
 EDGE_RATIO: Final = 1e-6
 """How far inside its limits a target stays, over the weight: 0.4 N for 40 t."""
+LEAST_ROOT: Final = 1e-3
+"""Root of the weight of each machine's own square, which makes the optimum unique."""
 LEAST_LOAD_RATIO: Final = 0.02
 """Share of the weight below which an axle's utilisation is not told from that of this load."""
 
@@ -64,7 +67,7 @@ class Layout:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all sources, in order."""
-        return (*(f"friction_{index}_{place}" for index, place in enumerate(self.places)), *MACHINES)
+        return _names(self.places)
 
     @property
     def drive_count(self) -> int:
@@ -75,6 +78,11 @@ class Layout:
     def regenerating_count(self) -> int:
         """Axles that the trailer's machine brakes."""
         return sum(self.regenerating)
+
+
+@lru_cache(maxsize=64)
+def _names(places: tuple[Place, ...]) -> tuple[str, ...]:
+    return (*(f"friction_{index}_{place}" for index, place in enumerate(places)), *MACHINES)
 
 
 @lru_cache(maxsize=64)
@@ -173,14 +181,23 @@ class Problem:
         return np.minimum(self.high_n[: self.count] + machines_n, self.axle_limit_n)
 
     @cached_property
+    def least_n(self) -> float:
+        """Least force that the release rates leave."""
+        return float(self.low_n.sum())
+
+    @cached_property
+    def most_n(self) -> float:
+        """Most force within all limits."""
+        return float(self.axle_most_n.sum())
+
+    @cached_property
     def target_n(self) -> float:
         """The demand, as far as it lies between the least and the most that the limits leave, and a millionth inside them.
 
         At the very edge rounding alone could leave no point that keeps all limits.
         """
-        least, most = float(self.low_n.sum()), float(self.axle_most_n.sum())
-        edge = min(EDGE_RATIO * self.weight_n, 0.5 * (most - least))
-        return min(max(self.demand_n, least + edge), most - edge)
+        edge = min(EDGE_RATIO * self.weight_n, 0.5 * (self.most_n - self.least_n))
+        return min(max(self.demand_n, self.least_n + edge), self.most_n - edge)
 
     @cached_property
     def braking_ratio(self) -> float:
@@ -198,11 +215,11 @@ def binding(problem: Problem) -> tuple[str, ...]:
 
     Examples of a name: ``adhesion of axle 2``, ``friction_0_front: torque``, ``retarder: coolant``.
     """
-    names, count = problem.layout.names, problem.count
-    if problem.demand_n < problem.low_n.sum():
-        return tuple(f"{name}: release rate" for name, low in zip(names, problem.low_n, strict=True) if low > 0.0)
-    if problem.demand_n <= problem.axle_most_n.sum():
+    if problem.least_n <= problem.demand_n <= problem.most_n:
         return ()
+    names, count = problem.layout.names, problem.count
+    if problem.demand_n < problem.least_n:
+        return tuple(f"{name}: release rate" for name, low in zip(names, problem.low_n, strict=True) if low > 0.0)
     at_axle = [bool(most >= limit) for most, limit in zip(problem.axle_most_n, problem.axle_limit_n, strict=True)]
     adhesion = [f"adhesion of axle {index}" for index, full in enumerate(at_axle) if full]
     friction = [f"{names[index]}: {problem.reasons[index]}" for index, full in enumerate(at_axle) if not full]
@@ -211,35 +228,44 @@ def binding(problem: Problem) -> tuple[str, ...]:
     return (*adhesion, *friction, *machines, *(("drive axles: adhesion reserve of machines",) if friction and joint else ()))
 
 
+@lru_cache(maxsize=64)
+def standing_rows(layout: Layout, weights: Weights) -> Floats:
+    """The rows of the objective that no step changes: each friction, all regeneration, all machines, each machine."""
+    total = len(layout.names)
+    count = total - len(MACHINES)
+    block = np.zeros((total + 2, total))
+    block[:count, :count] = np.sqrt(weights.friction_ratio) * np.eye(count)
+    block[count, count : count + 2] = np.sqrt(weights.regeneration_ratio)
+    block[count + 1, count:] = np.sqrt(weights.endurance_ratio)
+    block[count + 2 :, count:] = LEAST_ROOT * np.eye(len(MACHINES))
+    block.setflags(write=False)
+    return block
+
+
+def goals(problem: Problem) -> tuple[float, float]:
+    """Regeneration, and force of all machines, that the target leaves room for, times the roots of their weights."""
+    trailer_n, tractor_n, drive_n = problem.machines_most_n
+    regeneration = min(problem.braking_ratio, (trailer_n + tractor_n) / problem.weight_n)
+    machines = min(problem.braking_ratio, (trailer_n + drive_n) / problem.weight_n)
+    weights = problem.weights
+    return sqrt(weights.regeneration_ratio) * regeneration, sqrt(weights.endurance_ratio) * machines
+
+
+def tracked_rows(problem: Problem) -> tuple[Floats, Floats]:
+    """The rows and goals of what is tracked."""
+    return _adhesion_rows(problem) if problem.objective is Objective.EQUAL_ADHESION else _coupling_rows(problem)
+
+
 def rows(problem: Problem) -> tuple[Floats, Floats]:
     """The objective's squared terms without the band as ``|R x - t|^2``; x are forces over the weight.
 
     Returns R of shape (n_terms, n_sources) and t of shape (n_terms,), both with the roots of the weights.
     """
-    count, weights, matrix = problem.count, problem.weights, shares(problem.layout)
-    total = count + len(MACHINES)
-    target = problem.braking_ratio
-    trailer_n, tractor_n, drive_n = problem.machines_most_n
-    regeneration, machines = np.zeros(total), np.zeros(total)
-    regeneration[count : count + 2] = machines[count:] = 1.0
-    goal = min(target, (trailer_n + tractor_n) / problem.weight_n)
-    end = min(target, (trailer_n + drive_n) / problem.weight_n)
-    tracked, tracked_goal = _adhesion_rows(problem) if problem.objective is Objective.EQUAL_ADHESION else _coupling_rows(problem)
-    block = np.vstack(
-        [
-            np.sqrt(weights.friction_ratio) * np.eye(total)[:count],
-            np.sqrt(weights.regeneration_ratio) * regeneration,
-            np.sqrt(weights.endurance_ratio) * machines,
-            tracked,
-            1e-3 * np.eye(total)[count:],
-        ]
-    )
-    goals = np.zeros(len(block))
-    goals[count] = np.sqrt(weights.regeneration_ratio) * goal
-    goals[count + 1] = np.sqrt(weights.endurance_ratio) * end
-    goals[count + 2 : count + 2 + len(tracked)] = tracked_goal
-    assert matrix.shape[1] == total
-    return block, goals
+    standing = standing_rows(problem.layout, problem.weights)
+    tracked, tracked_goals = tracked_rows(problem)
+    standing_goals = np.zeros(len(standing))
+    standing_goals[problem.count : problem.count + 2] = goals(problem)
+    return np.vstack([standing, tracked]), np.concatenate([standing_goals, tracked_goals])
 
 
 def _adhesion_rows(problem: Problem) -> tuple[Floats, Floats]:
@@ -271,8 +297,8 @@ def _coupling_rows(problem: Problem) -> tuple[Floats, Floats]:
 
 def cost(problem: Problem, force_n: Floats) -> float:
     """The objective at a share of forces, the band's penalty included."""
-    block, goals = rows(problem)
-    residual = block @ (force_n / problem.weight_n) - goals
+    block, wanted = rows(problem)
+    residual = block @ (force_n / problem.weight_n) - wanted
     used = (shares(problem.layout) @ force_n) / problem.seen_load_n
     over = np.maximum(used - problem.braking_ratio - BAND_RATIO, 0.0)
     return float(residual @ residual + problem.weights.band_ratio * (over @ over))
