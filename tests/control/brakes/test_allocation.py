@@ -218,3 +218,15 @@ def test_layouts_that_cannot_be_are_refused() -> None:
         Layout(places=(Place.FRONT, Place.TRAILER), regenerating=(False, False))
     with pytest.raises(InputError, match="one each"):
         replace(CALIBRATION, friction_n=(1.0,))
+
+
+@pytest.mark.parametrize("name", SOLVERS)
+def test_machines_stay_in_the_adhesion_band_while_friction_can_do_the_rest(name: str) -> None:
+    """250 kN of regeneration at z = 0.1 on a dry road: the drive axle takes z + 0.08 of its load, friction the rest."""
+    problem = plain(Objective.EQUAL_ADHESION, 0.1 * REFERENCE.mass_kg * GRAVITY_MPS2)
+    high = problem.high_n.copy()
+    high[6] = 250e3
+    found = SOLVERS[name](replace(problem, high_n=high))
+    drive = (shares(LAYOUT) @ found.force_n)[1]
+    assert drive == pytest.approx(0.18 * problem.load_n[1], rel=0.05)
+    assert found.met_n == pytest.approx(problem.demand_n, abs=TOLERANCE_N)

@@ -72,3 +72,14 @@ def test_utilisation_refuses_what_cannot_be() -> None:
         utilisation(REFERENCE, Case.LADEN, 1.2, 0.3)
     with pytest.raises(InputError, match="lifts"):
         curves(REFERENCE, Case.BOBTAIL, 0.6, (0.3, 1.5))
+
+
+@pytest.mark.parametrize("share", [0.45, 0.6, 0.7])
+def test_a7_margins_are_those_of_the_formulas_where_they_are_least(share: float) -> None:
+    base, _, rear = checks(ROUND, share)[-3 - 4 : -4]
+    assert [base.case, rear.case] == [Case.BOBTAIL, Case.BOBTAIL]
+    at_base = utilisation(ROUND, Case.BOBTAIL, share, base.at_braking_ratio)
+    at_rear = utilisation(ROUND, Case.BOBTAIL, share, rear.at_braking_ratio)
+    used = max(k for k in (at_base.front_ratio, at_base.drive_ratio) if k <= 0.8)
+    assert base.margin_ratio == pytest.approx(at_base.braking_ratio - 0.10 - 0.85 * (used - 0.20))
+    assert rear.margin_ratio == pytest.approx(at_rear.braking_ratio - 0.30 - 0.74 * (at_rear.drive_ratio - 0.38))

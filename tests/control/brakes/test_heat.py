@@ -177,3 +177,13 @@ def test_descents_that_make_no_sense_are_refused() -> None:
         replace(TRUCK, shares_ratio=(0.2,) * 4 + (0.3,))
     with pytest.raises(InputError, match="brake power"):
         warm(DISC, AIR_K, -1.0, (0.0, AIR_K), 1.0)
+
+
+def test_a_battery_with_room_takes_what_the_engine_brake_could_hold_too() -> None:
+    gentle = (Stretch(length_m=2000.0, downhill_ratio=0.03),)
+    found = descend(replace(TRUCK, recovery=RECOVERY), gentle, 60 * KMH, COLD)
+    bare = descend(TRUCK, gentle, 60 * KMH, COLD)
+    assert bare.flows[0].friction_w == 0.0
+    assert found.reserved_j == 0.0
+    assert found.flows[0].regeneration_w == pytest.approx(bare.flows[0].engine_brake_w)
+    assert found.stored_j == pytest.approx(0.88 * found.flows[0].regeneration_w * found.flows[0].time_s)
