@@ -1,0 +1,92 @@
+"""Temperature of friction brakes as one lump each, and the fade of their linings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import Final
+
+import numpy as np
+
+from fifthwheel.errors import InputError
+from fifthwheel.units import CELSIUS_ZERO_K
+
+FADE_K: Final = tuple(degrees + CELSIUS_ZERO_K for degrees in (250.0, 400.0, 550.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brake:
+    """The brakes of one axle together.
+
+    Attributes
+    ----------
+    heat_capacity_jpk : mass times specific heat. still_wpk, speed_jpmk : heat transfer hA = h0 + h1 v, W/K and W s/(m K).
+    limit_k : temperature that a plan keeps below. fade_ratio : lining friction over cold at 250, 400 and 550 degrees C.
+    """
+
+    heat_capacity_jpk: float
+    still_wpk: float
+    speed_jpmk: float
+    limit_k: float
+    fade_ratio: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heat:
+    """One step of a brake: temperature after it, and where the heat went."""
+
+    temperature_k: float
+    stored_j: float
+    given_off_j: float
+
+
+def cooling_wpk(brake: Brake, speed_mps: float) -> float:
+    """Heat transfer to the air, ``h0 + h1 v``."""
+    return brake.still_wpk + brake.speed_jpmk * speed_mps
+
+
+def warm(brake: Brake, temperature_k: float, power_w: float, air: tuple[float, float], step_s: float) -> Heat:
+    """One step of ``m c dT/dt = P - hA (T - T_air)`` with constant power and speed, solved exactly.
+
+    Parameters
+    ----------
+    air : speed in m/s and air temperature in K.
+
+    Raises
+    ------
+    InputError : negative power.
+    """
+    if power_w < 0.0:
+        raise InputError(f"brake power {power_w:g} W; 0 or more is wanted")
+    speed_mps, air_k = air
+    rate = cooling_wpk(brake, speed_mps)
+    end_k = air_k + power_w / rate
+    after = end_k + (temperature_k - end_k) * exp(-rate * step_s / brake.heat_capacity_jpk)
+    stored = brake.heat_capacity_jpk * (after - temperature_k)
+    return Heat(temperature_k=after, stored_j=stored, given_off_j=power_w * step_s - stored)
+
+
+def steady_power_w(brake: Brake, speed_mps: float, air_k: float) -> float:
+    """Brake power that holds the limit temperature for ever: ``hA (T_limit - T_air)``."""
+    return cooling_wpk(brake, speed_mps) * (brake.limit_k - air_k)
+
+
+def fade_ratio(brake: Brake, temperature_k: float) -> float:
+    """Lining friction over that of the cold lining, level outside the table.
+
+    Examples
+    --------
+    >>> round(fade_ratio(DISC, 673.15), 2), fade_ratio(DISC, 300.0)
+    (0.7, 1.0)
+    """
+    return float(np.interp(temperature_k, FADE_K, brake.fade_ratio))
+
+
+DISC: Final = Brake(
+    heat_capacity_jpk=2 * 34.0 * 490.0, still_wpk=60.0, speed_jpmk=4.2, limit_k=350.0 + CELSIUS_ZERO_K, fade_ratio=(1.0, 0.7, 0.5)
+)
+"""Two disc brakes: 34 kg each, 30 to 80 W/K a wheel, planned to 350 degrees C (general knowledge)."""
+DRUM: Final = Brake(
+    heat_capacity_jpk=2 * 52.0 * 490.0, still_wpk=60.0, speed_jpmk=4.2, limit_k=250.0 + CELSIUS_ZERO_K, fade_ratio=(1.0, 0.6, 0.4)
+)
+"""Two drum brakes: 52 kg each, planned to 250 degrees C; fade worse than a disc's (general knowledge)."""
