@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-import daqp  # type: ignore[import-not-found]
+import daqp
 import numpy as np
 from numpy.typing import NDArray
 
