@@ -18,6 +18,7 @@ BLEND_RADPS = 12.0
 HOT_SHARE = 0.5
 STEADY_NM = 200.0
 SWAP_RATE = 12.0
+BEYOND_RADPS2 = 60.0
 
 
 def enter(x: Floats, phase: int) -> None:
@@ -32,9 +33,9 @@ def smooth(share: float) -> float:
     return share * share * (3 - 2 * share)
 
 
-def torque_roof_nm(x: Floats, c: Floats) -> float:
-    """Most engine torque (Nm): low gears are kept below a set acceleration; a hot clutch halves it."""
-    ratio = c[n.RATIO0 + int(x[n.GEAR])]
+def torque_roof_nm(x: Floats, c: Floats, gear: int) -> float:
+    """Most engine torque (Nm) in `gear`: low gears are kept below a set acceleration; a hot clutch halves it."""
+    ratio = c[n.RATIO0 + gear]
     most = (c[n.LOW_GEAR_MPS2] + GRAVITY_MPS2 * (max(x[n.GRADE], 0.0) + c[n.ROLLING])) * x[n.MASS_KG] * c[n.RADIUS_M]
     roof = most / (ratio * c[n.EFFICIENCY])
     return float(min(roof, HOT_SHARE * c[n.FULL_NM]) if x[n.HEAT] >= LIMITED else roof)
@@ -42,7 +43,7 @@ def torque_roof_nm(x: Floats, c: Floats) -> float:
 
 def wanted_nm(x: Floats, u: Floats, c: Floats) -> float:
     """Engine torque (Nm) wanted outside shifts."""
-    return min(driver_nm(x, u, c), torque_roof_nm(x, c))
+    return min(driver_nm(x, u, c), torque_roof_nm(x, c, int(x[n.GEAR])))
 
 
 def request(y: Floats, torque_nm: float) -> None:
@@ -93,7 +94,7 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     ease = min(x[n.TIMER] / 0.15, 1.0)
     if wanted < driver_nm(x, u, c) - 1:
         request(y, wanted)
-    roof = max(torque_roof_nm(x, c), 150.0)
+    roof = max(torque_roof_nm(x, c, gear), 150.0)
     ramp = c[n.LAUNCH_RATE] * ease * x[n.MASS_KG] * c[n.RADIUS_M] / (c[n.RATIO0 + gear] * c[n.EFFICIENCY]) * c[n.STEP_S]
     torque = min(max(torque, 0.0), now + ramp, roof)
     torque = max(torque, now - 3 * ramp, 0.0)
@@ -169,7 +170,14 @@ def fill(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
 def _spans(x: Floats, c: Floats) -> None:
     """Durations of hand-over (by the jerk of its step) and inertia phase (by the torque the engine has to spare)."""
     old, new = c[n.RATIO0 + int(x[n.GEAR])], c[n.RATIO0 + int(x[n.TARGET])]
-    step = x[n.HOLD_NM] * abs(old - new) * c[n.EFFICIENCY] / (x[n.MASS_KG] * c[n.RADIUS_M])
+    x[n.END_NM] = x[n.HOLD_NM]
+    if x[n.SIGN] > 0 and new > old:
+        there = full_load_nm(c, x[n.WO] * new)
+        x[n.HOLD_NM] = max(min(x[n.HOLD_NM], 0.93 * there), c[n.MIN_HOLD_NM])
+        most = c[n.JERK_MPS3] * c[n.HAND_HIGH_S] / 1.5 * x[n.MASS_KG] * c[n.RADIUS_M] / c[n.EFFICIENCY]
+        roof = min(torque_roof_nm(x, c, int(x[n.TARGET])), (x[n.HOLD_NM] * old + most) / new)
+        x[n.END_NM] = max(min(x[n.HOLD_NM], roof), c[n.MIN_HOLD_NM])
+    step = abs(x[n.HOLD_NM] * old - x[n.END_NM] * new) * c[n.EFFICIENCY] / (x[n.MASS_KG] * c[n.RADIUS_M])
     x[n.TORQUE_S] = min(max(1.5 * step / c[n.JERK_MPS3], c[n.HAND_LOW_S]), c[n.HAND_HIGH_S])
     change = abs(new - old) * x[n.WO]
     down = x[n.SIGN] < 0 or x[n.TARGET] > x[n.GEAR]
@@ -187,7 +195,9 @@ def hand_over(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     on, first = shaft_of(int(x[n.TARGET])), torque_first(x)
     share = smooth(x[n.TIMER] / x[n.TORQUE_S])
     surplus = 0.08 * x[n.HOLD_NM] + 40
-    coming, going = x[n.HOLD_NM] * share, x[n.HOLD_NM] * (1 - share)
+    coming, going = x[n.END_NM] * share, x[n.HOLD_NM] * (1 - share)
+    if not first:
+        x[n.LAST_NM] = x[n.SIGN] * (x[n.HOLD_NM] + (x[n.END_NM] - x[n.HOLD_NM]) * share)
     if first:
         going += surplus * (1 - share)
     else:
@@ -200,22 +210,36 @@ def hand_over(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
 
 
 def change_speed(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
-    """INERTIA: the engine follows a level-ended reference to its new speed while one clutch, slipping, carries the torque."""
+    """INERTIA: the engine follows a reference to its new speed while one clutch, slipping, carries the torque.
+
+    A falling speed falls most at the beginning: the engine's torque goes down quickly and comes back slowly.
+    """
     on, off, first = shaft_of(int(x[n.TARGET])), shaft_of(int(x[n.GEAR])), torque_first(x)
     share = x[n.TIMER] / x[n.INERTIA_S]
     start, end = x[n.W_ODD + off], x[n.W_ODD + on]
-    reference = start + (end - start) * smooth(share)
-    inside = min(max(share, 0.0), 1.0)
-    slope = (end - start) * 6 * inside * (1 - inside) / x[n.INERTIA_S]
+    span, inside = x[n.INERTIA_S], min(max(share, 0.0), 1.0)
+    if end < start:
+        reference = start + (end - start) * inside * inside * (6 - 8 * inside + 3 * inside * inside)
+        slope = (end - start) * 12 * inside * (1 - inside) ** 2 / span
+        curve = (end - start) * 12 * (1 - inside) * (1 - 3 * inside) / span**2
+    else:
+        reference = start + (end - start) * smooth(share)
+        slope = (end - start) * 6 * inside * (1 - inside) / span
+        curve = (end - start) * 6 * (1 - 2 * inside) / span**2
+    slope += x[n.A_MPS2] / c[n.RADIUS_M] * (c[n.RATIO0 + int(x[n.GEAR])] * (1 - inside) + c[n.RATIO0 + int(x[n.TARGET])] * inside)
+    if share > 1:
+        reference += BEYOND_RADPS2 * (x[n.TIMER] - span) * (1.0 if end > start else -1.0)
     x[n.REF] = reference
     error = reference - x[n.WE]
     wished = x[n.SIGN] * x[n.HOLD_NM] + c[n.JE_KGM2] * (slope + c[n.TRACK_GAIN] * error)
-    curve = (end - start) * 6 * (1 - 2 * inside) / x[n.INERTIA_S] ** 2 * (1.0 if share < 1 else 0.0)
     lead = c[n.LEAD_UP_S] if curve > 0 else c[n.LEAD_DOWN_S]
-    request(y, wished + c[n.JE_KGM2] * lead * curve)
+    request(y, wished + (c[n.JE_KGM2] * lead * curve if share < 1 else 0.0))
     x[n.LAST_NM] = x[n.SIGN] * x[n.HOLD_NM]
     extra = -x[n.SIGN] * c[n.CLUTCH_GAIN] * c[n.JE_KGM2] * error
-    torque = max(x[n.HOLD_NM] + min(max(extra, -0.4 * x[n.HOLD_NM]), 0.4 * x[n.HOLD_NM] + 150), 0.0)
+    base = x[n.HOLD_NM]
+    if x[n.SIGN] > 0 and not first:
+        base = min(base, max(0.95 * full_load_nm(c, x[n.WE]) - 1.1 * c[n.JE_KGM2] * slope, 0.4 * base))
+    torque = max(base + min(max(extra, -0.4 * base), 0.3 * base + 150), 0.0)
     if 0.2 < share < 1:
         x[n.ERROR_SUM] += x[n.TE] - c[n.JE_KGM2] * x[n.WE_RATE] - x[n.SIGN] * x[n.NOW_ODD_NM + (on if first else off)]
         x[n.ERROR_N] += 1
@@ -242,7 +266,7 @@ def lock(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """LOCK: the on-coming clutch gets its reserve; the shift is over."""
     on = shaft_of(int(x[n.TARGET]))
     share = min(x[n.TIMER] / c[n.LOCK_S], 1.0)
-    torque = x[n.HOLD_NM] * (1 + (c[n.LOCK_RATIO] - 1) * share) + c[n.LOCK_NM] * share
+    torque = x[n.END_NM] * (1 + (c[n.LOCK_RATIO] - 1) * share) + c[n.LOCK_NM] * share
     request(y, x[n.LAST_NM])
     if x[n.TIMER] >= c[n.LOCK_S]:
         x[n.LAST_DIRECTION] = 1.0 if x[n.TARGET] > x[n.GEAR] else -1.0
