@@ -14,11 +14,11 @@ from fifthwheel.control.gearbox.protect import LIMITED, NO_CREEP
 from fifthwheel.control.gearbox.schedule import FOREVER_S, STANDING_MPS, launch_gear, preselected, usable
 
 CAUGHT_RADPS = 3.0
-BLEND_RADPS = 12.0
+BLEND_RADPS = 18.0
 HOT_SHARE = 0.5
 STEADY_NM = 200.0
 SWAP_RATE = 12.0
-BEYOND_RADPS2 = 60.0
+BEYOND_RADPS2 = 110.0
 
 
 def enter(x: Floats, phase: int) -> None:
@@ -83,6 +83,8 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
         enter(x, n.OPEN)
         return 0.0, 0.0
     launching = c[n.LAUNCH_LOW] + u[n.PEDAL] * (c[n.LAUNCH_HIGH] - c[n.LAUNCH_LOW])
+    if u[n.PEDAL] <= 0.02:
+        launching = 0.93 * c[n.IDLE_RADPS]
     gap = launching - shaft
     aim = 0.5 * (launching + shaft + (gap * gap + BLEND_RADPS * BLEND_RADPS) ** 0.5)
     torque = max(x[n.TE], 0.0) + c[n.LAUNCH_GAIN] * (x[n.WE] - aim)
@@ -95,7 +97,7 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     if wanted < driver_nm(x, u, c) - 1:
         request(y, wanted)
     roof = max(torque_roof_nm(x, c, gear), 150.0)
-    ramp = c[n.LAUNCH_RATE] * ease * x[n.MASS_KG] * c[n.RADIUS_M] / (c[n.RATIO0 + gear] * c[n.EFFICIENCY]) * c[n.STEP_S]
+    ramp = c[n.LAUNCH_RATE] * (ease if x[n.V_MPS] > 0.05 else 3.0) * x[n.MASS_KG] * c[n.RADIUS_M] / (c[n.RATIO0 + gear] * c[n.EFFICIENCY]) * c[n.STEP_S]
     torque = min(max(torque, 0.0), now + ramp, roof)
     torque = max(torque, now - 3 * ramp, 0.0)
     if abs(x[n.WE] - shaft) < CAUGHT_RADPS and shaft > 0.93 * c[n.IDLE_RADPS]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from fifthwheel.control.gearbox import coordinator as phases
 from fifthwheel.control.gearbox import layout as n
-from fifthwheel.control.gearbox.estimate import estimate_road, read_signals, shaft_of
+from fifthwheel.control.gearbox.estimate import GRAVITY_MPS2, estimate_road, read_signals, shaft_of
 from fifthwheel.control.gearbox.layout import Floats
 from fifthwheel.control.gearbox.protect import diagnose, limit_clutches, limit_forks
 from fifthwheel.control.gearbox.schedule import choose_target
+
+ROLLING_BACK_MPS = -0.03
 
 
 def step(x: Floats, u: Floats, c: Floats, y: Floats) -> None:
@@ -30,7 +32,7 @@ def step(x: Floats, u: Floats, c: Floats, y: Floats) -> None:
     limit_forks(x, u, caps)
     _act(x, c, y, caps)
     y[n.WARNING] = max(x[n.HEAT], 1.0 if x[n.FAULTS] > 0 else 0.0)
-    y[n.HILL_HOLD] = 1.0 if x[n.PHASE] == n.LAUNCH and u[n.PEDAL] > 0 and x[n.V_MPS] < 0.05 and _short(x, c) else 0.0
+    y[n.HILL_HOLD] = 1.0 if x[n.PHASE] == n.LAUNCH and u[n.PEDAL] > 0 and _short(x, c) else 0.0
     x[n.TIMER] += c[n.STEP_S]
 
 
@@ -38,7 +40,7 @@ def _short(x: Floats, c: Floats) -> bool:
     """Whether the clutch does not yet hold the vehicle on its slope."""
     gear = int(x[n.GEAR])
     pull = x[n.NOW_ODD_NM + shaft_of(gear)] * c[n.RATIO0 + gear] * c[n.EFFICIENCY] / c[n.RADIUS_M]
-    return bool(pull < x[n.MASS_KG] * 9.81 * x[n.GRADE])
+    return bool(x[n.V_MPS] < 0.05 and (pull < x[n.MASS_KG] * GRAVITY_MPS2 * x[n.GRADE] or x[n.V_MPS] < ROLLING_BACK_MPS))
 
 
 def coordinate(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:

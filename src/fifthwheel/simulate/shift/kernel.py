@@ -16,6 +16,8 @@ from fifthwheel.simulate.shift.plant import advance, capacity, mesh
 GRAVITY_MPS2 = 9.81
 STEP_S = 1e-3
 PERIOD = 10
+HOLD_SHARE = 0.6
+BRAKE_TAU_S = 0.12
 HOT_K = 545.0
 """What a faulty or overheated clutch reads."""
 
@@ -66,7 +68,9 @@ def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats)
         caps[k] = capacity(x, p, k, nominal)
         barred = plan[i, f + m.STUCK1 + k] > 0
         move_fork(x, p, k, int(x[m.GEAR1 + k]) if barred else int(y[n.FORK_ODD + k]), STEP_S)
-    return max(plan[i, m.P_BRAKE], 0.6 * y[n.HILL_HOLD])
+    asked = max(plan[i, m.P_BRAKE], HOLD_SHARE * y[n.HILL_HOLD])
+    x[m.BRAKE] += STEP_S / BRAKE_TAU_S * (asked - x[m.BRAKE])
+    return float(x[m.BRAKE])
 
 
 @part

@@ -14,13 +14,13 @@ Floats = NDArray[np.float64]
 
 (WE, W1, W2, WO, WV, TWIST, L1, L2, L3, L4, L5, SPRING, TE, BOOST, IDLE, K1, K2, STROKE1, STROKE2, GEAR1, GEAR2, MOVE1, MOVE2,
  TIMER1, TIMER2, AIM1, AIM2, WAY, AV, ENGINE_J, CLUTCH1_J, CLUTCH2_J, MESH_J, SYNC_J, DAMP_J, BRAKE_J, ROLL_J, AERO_J, CLIMB_J,
- KINETIC0_J, TIME, WORK_J) = range(42)  # fmt: skip
+ KINETIC0_J, TIME, WORK_J, BRAKE) = range(43)  # fmt: skip
 """State: speeds of engine, odd and even shaft, output, vehicle; twist; torques of the five friction elements (odd and even
 clutch, odd and even synchroniser, wheel brake with rolling); spring torque; engine torque, torque its air allows, integral of
 its idle governor; clutch temperatures; clutch strokes; gears in (0 none); how the forks move (0 at rest, 1 leaving, 2 on the
 way, 3 synchronising, 4 entering), for how long, whither; way; vehicle's acceleration; energies since the start; time; positive
-engine work."""
-N_STATE: Final = 42
+engine work; share of the brakes."""
+N_STATE: Final = 43
 
 (JE, JC, JO, JV, STIFF, DAMPING, RADIUS, MASS, ROLL, CDA, GRADE, FRICTION_SLOPE, STATIC, STROKE_GAIN, KISS1, KISS2, STROKE_TAU,
  DRAG_NM, HEAT_CAP, COOL, AMBIENT, SYNC_NM, FORK_S, AIR_SHARE, AIR_TAU, RISE_TAU, FALL_TAU, IDLE_RADPS, FRICTION_NM, FADE,

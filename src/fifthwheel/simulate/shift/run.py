@@ -82,7 +82,7 @@ def rig(driveline: Driveline, *, gear: int = 0, spare_gear: int = 0, engine_radp
     c[n.RATIO0 + 1 : n.RATIO0 + 1 + len(driveline.ratios)] = p[m.RATIO0 + 1 : m.RATIO0 + 1 + len(driveline.ratios)]
     x, s = np.zeros(m.N_STATE), start(c)
     x[m.K1] = x[m.K2] = p[m.AMBIENT]
-    x[m.WE], x[m.BOOST] = p[m.IDLE_RADPS], 0.0
+    x[m.WE], s[n.MASS_KG] = p[m.IDLE_RADPS], p[m.MASS]
     if gear > 0:
         _roll(x, s, p, c, (gear, spare_gear, engine_radps, torque_nm))
     made = Rig(plant=x, parameters=p, unit=s, calibration=c)
