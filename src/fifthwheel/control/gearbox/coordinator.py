@@ -158,7 +158,8 @@ def fill(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """FILL: the on-coming clutch goes to its kiss point; torque, sign and spans of the shift are laid down."""
     off = shaft_of(int(x[n.GEAR]))
     request(y, x[n.LAST_NM])
-    x[n.HOLD_NM] = max(abs(x[n.TE]), c[n.MIN_HOLD_NM])
+    gaining = c[n.JE_KGM2] * x[n.A_MPS2] / c[n.RADIUS_M] * c[n.RATIO0 + int(x[n.GEAR])]
+    x[n.HOLD_NM] = max(abs(x[n.TE] - gaining), c[n.MIN_HOLD_NM])
     x[n.SIGN] = 1.0 if x[n.TE] > 0 or (u[n.PEDAL] > 0.05 and x[n.TE] > -20) else -1.0
     if x[n.TIMER] >= c[n.FILL_S]:
         _spans(x, c)

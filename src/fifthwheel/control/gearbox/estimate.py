@@ -34,7 +34,10 @@ def driver_nm(x: Floats, u: Floats, c: Floats) -> float:
 
 
 def read_signals(x: Floats, u: Floats, c: Floats) -> None:
-    """Take over the valid signals and rebuild lost ones from what is geared to them."""
+    """Take over the valid signals and rebuild lost ones from what is geared to them.
+
+    Without any engine speed and out of gear it counts as standing, which keeps the clutches open.
+    """
     x[n.WO] = u[n.OUTPUT_RADPS] if u[n.OUTPUT_OK] > 0 else (u[n.WHEEL_MPS] / c[n.RADIUS_M] if u[n.EBC1_OK] > 0 else x[n.WO])
     if u[n.OUTPUT_OK] <= 0 and u[n.EBC1_OK] <= 0:
         for k in range(2):
@@ -52,6 +55,8 @@ def read_signals(x: Floats, u: Floats, c: Floats) -> None:
         x[n.WE] = u[n.ENGINE_RADPS]
     elif x[n.PHASE] == n.DRIVE:
         x[n.WE] = x[n.W_ODD + shaft_of(int(x[n.GEAR]))]
+    else:
+        x[n.WE] = 0.0
     rate = (x[n.WE] - before) / c[n.STEP_S] if x[n.STARTED] > 0 else 0.0
     x[n.WE_RATE] += min(c[n.STEP_S] / RATE_TAU_S, 1.0) * (rate - x[n.WE_RATE])
     x[n.NO_TORQUE] = 0.0 if u[n.EEC1_OK] > 0 else 1.0

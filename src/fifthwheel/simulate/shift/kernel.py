@@ -18,6 +18,9 @@ STEP_S = 1e-3
 PERIOD = 10
 HOLD_SHARE = 0.6
 BRAKE_TAU_S = 0.12
+STALLED_RADPS = 30.0
+CLOSED_NM = 15.0
+SAME_RADPS = 0.02
 HOT_K = 545.0
 """What a faulty or overheated clutch reads."""
 
@@ -122,3 +125,49 @@ def open_loop(x: Floats, a: Floats, b: Floats, p: Floats, caps: Floats, forced: 
         out[i, m.O_TIME], out[i, m.O_WE], out[i, m.O_AV], out[i, m.O_WV] = x[m.TIME], x[m.WE], x[m.AV], x[m.WV]
         out[i, m.O_W1], out[i, m.O_W2], out[i, m.O_T1], out[i, m.O_T2] = x[m.W1], x[m.W2], x[m.L1], x[m.L2]
         out[i, m.O_WO], out[i, m.O_HEAT] = x[m.WO], x[m.CLUTCH1_J] + x[m.CLUTCH2_J]
+
+
+@part
+def watch(x: Floats, s: Floats, y: Floats, caps: Floats, tally: Floats) -> None:
+    """Count, from the plant's side, what must never be; knows nothing of the unit's own monitors but its phase."""
+    weaker = min(abs(x[m.L1]), abs(x[m.L2]))
+    tally[m.T_LEAST_RADPS] = min(tally[m.T_LEAST_RADPS], x[m.WE])
+    tally[m.T_STALL] += 1.0 if x[m.WE] < STALLED_RADPS else 0.0
+    both = x[m.GEAR1] > 0 and x[m.GEAR2] > 0
+    closed = min(caps[0], caps[1])
+    if both and closed > CLOSED_NM:
+        tally[m.T_BOTH] += 1
+        tally[m.T_TIE] = max(tally[m.T_TIE], weaker)
+        stuck = abs(x[m.WE] - x[m.W1]) < SAME_RADPS and abs(x[m.WE] - x[m.W2]) < SAME_RADPS and x[m.WE] > 1.0
+        handing = s[n.PHASE] >= n.TORQUE and s[n.PHASE] <= n.LOCK
+        opening = y[n.CAP_ODD] <= 0 or y[n.CAP_EVEN] <= 0
+        tally[m.T_DOUBLE] += 1.0 if stuck or not (handing or opening) else 0.0
+    for k in range(2):
+        leaves = int(x[m.MOVE1 + k]) == 1 and y[n.CAP_ODD + k] > 0
+        tally[m.T_FORK] += 1.0 if leaves else 0.0
+
+
+@compiled
+def together_many(x0: Floats, x: Floats, a: Floats, b: Floats, p: Floats, s0: Floats, s: Floats, u: Floats, c: Floats, y: Floats,
+                  caps: Floats, plan: Floats, rows: int, tally: Floats, marks: Floats) -> None:  # fmt: skip
+    """Drive sequences of `rows` periods of `plan`, each from `x0`, `s0`; one row of `marks` (sequences, N_TALLY) for each."""
+    for one in range(marks.shape[0]):
+        for j in range(x.shape[0]):
+            x[j] = x0[j]
+        for j in range(s.shape[0]):
+            s[j] = s0[j]
+        for j in range(tally.shape[0]):
+            tally[j] = 0.0
+        for j in range(y.shape[0]):
+            y[j] = 0.0
+        tally[m.T_LEAST_RADPS] = 1e3
+        for i in range(one * rows, (one + 1) * rows):
+            sense(x, p, plan, i, u)
+            step(s, u, c, y)
+            for _ in range(PERIOD):
+                brake = actuate(x, p, plan, i, y, caps)
+                advance(x, a, b, p, caps, brake, STEP_S)
+                watch(x, s, y, caps, tally)
+        tally[m.T_SHIFTS] = s[n.SHIFTS]
+        for j in range(tally.shape[0]):
+            marks[one, j] = tally[j]

@@ -41,3 +41,9 @@ N_SAMPLE: Final = 22
 P_PEDAL, P_BRAKE, P_SELECT, P_POWER, P_ASKED, P_TORQUE_FACTOR, P_FAULTS = range(7)
 """A row of a plan, one each period of the control unit: what the driver does, a factor on the torque signal, then the faults."""
 N_PLAN: Final = P_FAULTS + N_FAULT
+
+(T_DOUBLE, T_FORK, T_STALL, T_TIE, T_SHIFTS, T_LEAST_RADPS, T_PHASES, T_BOTH) = range(8)
+"""Tally of a random sequence: periods with two clutches closed outside a hand-over or two gears held together by both; forks
+moved under a carrying clutch; milliseconds with the engine stalled by a clutch; most torque (Nm) of the weaker clutch while
+both carry; shifts; least engine speed; bits of the phases seen; milliseconds with both clutches carrying."""
+N_TALLY: Final = 8

@@ -9,7 +9,7 @@ from scipy.signal import butter, sosfilt, sosfilt_zi
 
 from fifthwheel.control.gearbox import layout as n
 from fifthwheel.simulate.shift import layout as m
-from fifthwheel.simulate.shift.kernel import STEP_S
+from fifthwheel.simulate.shift.kernel import PERIOD, STEP_S
 from fifthwheel.simulate.shift.layout import Floats
 
 LOW_PASS_HZ = 10.0
@@ -60,7 +60,7 @@ def judge(trace: Floats, target: int) -> Shift:
     wheel = trace[: end + 1, m.O_WHEEL]
     steady = min(abs(wheel[0]), abs(float(np.mean(trace[end : end + 60, m.O_WHEEL]))))
     inertia = phase == n.INERTIA
-    error = trace[inertia, m.O_WE] - trace[inertia, m.O_TIE]
+    error = (trace[inertia, m.O_WE] - trace[inertia, m.O_TIE])[PERIOD:]
     window = trace[: end + 1000]
     return Shift(
         done=done,
