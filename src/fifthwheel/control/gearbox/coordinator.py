@@ -197,7 +197,7 @@ def hand_over(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """TORQUE: capacity moves from one clutch to the other; the one that is in step keeps a small surplus and takes the rest."""
     on, first = shaft_of(int(x[n.TARGET])), torque_first(x)
     share = smooth(x[n.TIMER] / x[n.TORQUE_S])
-    surplus = 0.08 * x[n.HOLD_NM] + 40
+    surplus = 0.08 * x[n.HOLD_NM] + 20
     coming, going = x[n.END_NM] * share, x[n.HOLD_NM] * (1 - share)
     if not first:
         x[n.LAST_NM] = x[n.SIGN] * (x[n.HOLD_NM] + (x[n.END_NM] - x[n.HOLD_NM]) * share)
