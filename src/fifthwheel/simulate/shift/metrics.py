@@ -71,3 +71,28 @@ def judge(trace: Floats, target: int) -> Shift:
         heat_j=float(trace[min(end + 100, len(trace) - 1), m.O_HEAT] - trace[0, m.O_HEAT]),
         tracking_radps=float(np.sqrt(np.mean(error**2))) if error.size else 0.0,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """A launch: whether and when the clutch locked, its heat, the vehicle's largest filtered jerk, its fastest rolling back."""
+
+    done: bool
+    time_s: float
+    heat_j: float
+    jerk_mps3: float
+    back_mps: float
+
+
+def launch(trace: Floats, radius_m: float = 0.5) -> Launch:
+    """Read a launch from a trace that begins at standstill; the jerk until half a second after locking."""
+    driving = trace[:, m.O_PHASE] == n.DRIVE
+    done = bool(driving.any())
+    end = int(np.argmax(driving)) if done else len(trace) - 1
+    return Launch(
+        done=done,
+        time_s=end * STEP_S,
+        heat_j=float(trace[end, m.O_HEAT] - trace[0, m.O_HEAT]),
+        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(trace[: end + 500, m.O_AV])))),
+        back_mps=float(max(-np.min(trace[:, m.O_WV]) * radius_m, 0.0)),
+    )
