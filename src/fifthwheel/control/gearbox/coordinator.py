@@ -165,7 +165,7 @@ def fill(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
         _spans(x, c)
         up = 1.0 if x[n.TARGET] > x[n.GEAR] else -1.0
         enter(x, n.TORQUE if up == x[n.SIGN] else n.INERTIA)
-        x[n.SLIP_FROM] = x[n.WE]
+        x[n.ERROR_SUM], x[n.ERROR_N] = 0.0, 0.0
     now = max(1.15 * x[n.HOLD_NM] + 60, x[n.NOW_ODD_NM + off] - 6_000 * c[n.STEP_S])
     return (now, 0.0) if off == 0 else (0.0, now)
 
@@ -208,7 +208,6 @@ def hand_over(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     request(y, x[n.LAST_NM])
     if x[n.TIMER] >= x[n.TORQUE_S]:
         enter(x, n.INERTIA if first else n.LOCK)
-        x[n.SLIP_FROM] = x[n.WE]
     return (coming, going) if on == 0 else (going, coming)
 
 
@@ -244,8 +243,12 @@ def change_speed(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
         base = min(base, max(0.95 * full_load_nm(c, x[n.WE]) - 1.1 * c[n.JE_KGM2] * slope, 0.4 * base))
     torque = max(base + min(max(extra, -0.4 * base), 0.3 * base + 150), 0.0)
     if 0.2 < share < 1:
-        x[n.ERROR_SUM] += x[n.TE] - c[n.JE_KGM2] * x[n.WE_RATE] - x[n.SIGN] * x[n.NOW_ODD_NM + (on if first else off)]
+        if x[n.ERROR_N] <= 0:
+            x[n.SLIP_FROM] = x[n.WE]
+        else:
+            x[n.ERROR_SUM] += x[n.TE] - x[n.SIGN] * x[n.NOW_ODD_NM + (on if first else off)]
         x[n.ERROR_N] += 1
+        x[n.WE_ADAPTED] = x[n.WE]
     passed = (x[n.WE] - end) * (1.0 if end >= start else -1.0) > -c[n.LOCK_SLIP]
     if passed and share > 0.6:
         _adapt(x, c, on if first else off)
@@ -257,9 +260,11 @@ def change_speed(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
 
 
 def _adapt(x: Floats, c: Floats, k: int) -> None:
-    """Kiss point of clutch `k` from the mean torque error of the inertia phase; each shift moves it by a bounded share."""
+    """Kiss point of clutch `k` from the torque missing in the engine's momentum over the inertia phase; each shift moves it by a bounded share."""
     if x[n.ERROR_N] > 8 and x[n.NO_TORQUE] <= 0 and x[n.STRAY_ODD_S + k] <= 0:
-        more = x[n.SIGN] * x[n.ERROR_SUM] / x[n.ERROR_N]
+        periods = x[n.ERROR_N] - 1
+        gained = c[n.JE_KGM2] * (x[n.WE_ADAPTED] - x[n.SLIP_FROM]) / (periods * c[n.STEP_S])
+        more = x[n.SIGN] * (x[n.ERROR_SUM] / periods - gained)
         step = min(max(-c[n.ADAPT_GAIN] * more / c[n.STROKE_NM], -c[n.ADAPT_MOST]), c[n.ADAPT_MOST])
         x[n.KISS_ODD + k] = min(max(x[n.KISS_ODD + k] + step, c[n.KISS_LOW]), c[n.KISS_HIGH])
     x[n.ERROR_SUM], x[n.ERROR_N] = 0.0, 0.0

@@ -27,9 +27,9 @@ N_OUTPUT: Final = 10
  A_MPS2, SINCE_S, LAST_DIRECTION, SHIFTING_ODD_S, SHIFTING_EVEN_S, STUCK_ODD, STUCK_EVEN, LOST_ODD, LOST_EVEN, HEAT, NOW_ODD_NM,
  NOW_EVEN_NM, WANT_ODD, WANT_EVEN, WE, W_ODD, W_EVEN, WO, TE, WE_RATE, STRAY_ODD_S, STRAY_EVEN_S, LAST_NM, RAMP, SHIFTS,
  TIE_NM, WISHED, SLIP_FROM, REF, FAULTS, LAST_ODD_STROKE, LAST_EVEN_STROKE, STARTED, NO_TORQUE, CALM_S,
- END_NM) = range(51)  # fmt: skip
+ END_NM, WE_ADAPTED) = range(52)  # fmt: skip
 """State."""
-N_STATE: Final = 51
+N_STATE: Final = 52
 
 OPEN, LAUNCH, DRIVE, FILL, TORQUE, INERTIA, LOCK, ABORT, SWAP = range(9)
 """Phases of the coordinator: clutches open; pulling away, creeping or catching up; locked; on-coming clutch to its kiss point;
