@@ -28,7 +28,16 @@ def shift_table() -> None:
     worst: list[tuple[float, Case]] = []
     for case in cases():
         shift, residual = drive(case)
-        row = (float(shift.done), shift.time_s, shift.gap_s, shift.least_ratio, shift.jerk_mps3, shift.heat_j, shift.tracking_radps, residual)
+        row = (
+            float(shift.done),
+            shift.time_s,
+            shift.gap_s,
+            shift.least_ratio,
+            shift.jerk_mps3,
+            shift.heat_j,
+            shift.tracking_radps,
+            residual,
+        )
         by.setdefault((case.gear, case.target), []).append(row)
         worst.append((shift.jerk_mps3, case))
     print("shift  cases  done  time max s  gap max s  least torque  jerk p95  jerk max  heat max kJ  tracking p50 rpm  residual")

@@ -37,7 +37,15 @@ def standing(driveline: Driveline, speed_radps: float) -> Rig:
     ],
 )
 def test_a18_launch_at_constant_engine_speed(
-    mass_kg: float, ratio: float, radius_m: float, rpm: float, grade: float, clutch_nm: float, time_s: float, heat_j: float, mps2: float
+    mass_kg: float,
+    ratio: float,
+    radius_m: float,
+    rpm: float,
+    grade: float,
+    clutch_nm: float,
+    time_s: float,
+    heat_j: float,
+    mps2: float,
 ) -> None:
     driveline = dataclasses.replace(IDEAL, mass_kg=mass_kg, ratios=(ratio,), tyre_radius_m=radius_m, grade_ratio=grade)
     made = standing(driveline, rpm * RPM)

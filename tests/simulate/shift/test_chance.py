@@ -13,7 +13,9 @@ from fifthwheel.simulate.shift.driveline import Driveline
 @pytest.mark.parametrize("start", STARTS)
 def test_a19_random_sequences(start: tuple[int, int, float, float]) -> None:
     plans = random_plans(np.random.default_rng(7), 60, 4.0)
-    marks = np.vstack([tally(Driveline(mass_kg=mass, grade_ratio=grade), start, plans, 60) for mass, grade in ((16e3, 0.0), (40e3, 0.05))])
+    marks = np.vstack(
+        [tally(Driveline(mass_kg=mass, grade_ratio=grade), start, plans, 60) for mass, grade in ((16e3, 0.0), (40e3, 0.05))]
+    )
     assert (marks[:, [m.T_DOUBLE, m.T_FORK, m.T_STALL]] == 0).all()
 
 

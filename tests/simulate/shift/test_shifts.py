@@ -43,7 +43,14 @@ def test_power_off_shifts_swap_the_roles(gear: int, target: int, speed_radps: fl
 
 @pytest.mark.parametrize(
     ("mass_kg", "grade", "pedal", "jerk"),
-    [(16e3, 0.0, 0.4, 10), (40e3, 0.0, 0.5, 10), (40e3, 0.0, 1.0, 10), (18e3, 0.12, 1.0, 15), (40e3, 0.12, 1.0, 15), (49e3, 0.12, 1.0, 15)],
+    [
+        (16e3, 0.0, 0.4, 10),
+        (40e3, 0.0, 0.5, 10),
+        (40e3, 0.0, 1.0, 10),
+        (18e3, 0.12, 1.0, 15),
+        (40e3, 0.12, 1.0, 15),
+        (49e3, 0.12, 1.0, 15),
+    ],
 )
 def test_a18_launch_on_flat_and_on_12_percent(mass_kg: float, grade: float, pedal: float, jerk: float) -> None:
     made = rig(Driveline(mass_kg=mass_kg, grade_ratio=grade))

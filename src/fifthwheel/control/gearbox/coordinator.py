@@ -19,6 +19,7 @@ HOT_SHARE = 0.5
 STEADY_NM = 200.0
 SWAP_RATE = 12.0
 BEYOND_RADPS2 = 110.0
+POWER_OFF_LONGER = 2.0
 
 
 def enter(x: Floats, phase: int) -> None:
@@ -97,7 +98,14 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     if wanted < driver_nm(x, u, c) - 1:
         request(y, wanted)
     roof = max(torque_roof_nm(x, c, gear), 150.0)
-    ramp = c[n.LAUNCH_RATE] * (ease if x[n.V_MPS] > 0.05 else 3.0) * x[n.MASS_KG] * c[n.RADIUS_M] / (c[n.RATIO0 + gear] * c[n.EFFICIENCY]) * c[n.STEP_S]
+    ramp = (
+        c[n.LAUNCH_RATE]
+        * (ease if x[n.V_MPS] > 0.05 else 3.0)
+        * x[n.MASS_KG]
+        * c[n.RADIUS_M]
+        / (c[n.RATIO0 + gear] * c[n.EFFICIENCY])
+        * c[n.STEP_S]
+    )
     torque = min(max(torque, 0.0), now + ramp, roof)
     torque = max(torque, now - 3 * ramp, 0.0)
     if abs(x[n.WE] - shaft) < CAUGHT_RADPS and shaft > 0.93 * c[n.IDLE_RADPS]:
@@ -184,8 +192,9 @@ def _spans(x: Floats, c: Floats) -> None:
     x[n.TORQUE_S] = min(max(1.5 * step / c[n.JERK_MPS3], c[n.HAND_LOW_S]), c[n.HAND_HIGH_S])
     change = abs(new - old) * x[n.WO]
     down = x[n.SIGN] < 0 or x[n.TARGET] > x[n.GEAR]
+    most_s = c[n.INERTIA_HIGH_S] * (1.0 if x[n.SIGN] > 0 else POWER_OFF_LONGER)
     spare = x[n.HOLD_NM] + c[n.DRAG_NM] if down else full_load_nm(c, x[n.WE]) - 0.7 * x[n.HOLD_NM]
-    x[n.INERTIA_S] = min(max(1.5 * c[n.JE_KGM2] * change / max(spare, STEADY_NM), c[n.INERTIA_LOW_S]), c[n.INERTIA_HIGH_S])
+    x[n.INERTIA_S] = min(max(1.5 * c[n.JE_KGM2] * change / max(spare, STEADY_NM), c[n.INERTIA_LOW_S]), most_s)
 
 
 def torque_first(x: Floats) -> bool:
@@ -241,7 +250,7 @@ def change_speed(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     base = x[n.HOLD_NM]
     if x[n.SIGN] > 0 and not first:
         base = min(base, max(0.95 * full_load_nm(c, x[n.WE]) - 1.1 * c[n.JE_KGM2] * slope, 0.4 * base))
-    torque = max(base + min(max(extra, -0.4 * base), 0.3 * base + 150), 0.0)
+    torque = max(base + min(max(extra, -(0.4 if x[n.SIGN] > 0 else 1.0) * base), 0.3 * base + 150), 0.0)
     if 0.2 < share < 1:
         if x[n.ERROR_N] <= 0:
             x[n.SLIP_FROM] = x[n.WE]

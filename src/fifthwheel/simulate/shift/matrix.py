@@ -55,7 +55,9 @@ class Case:
         speed = self.speed_radps
         full = plant.peak_torque_nm * float(np.interp(speed / RPM, *zip(*FULL_LOAD, strict=True)))
         drag = plant.engine_friction_nm * (0.65 + 0.35 * speed / plant.idle_radps)
-        most = (LOW_GEAR_MPS2 + GRAVITY_MPS2 * (max(self.grade_ratio, 0.0) + plant.rolling_ratio)) * self._per_newton_metre(self.gear)
+        most = (LOW_GEAR_MPS2 + GRAVITY_MPS2 * (max(self.grade_ratio, 0.0) + plant.rolling_ratio)) * self._per_newton_metre(
+            self.gear
+        )
         return min(self.pedal_ratio * full - (1 - self.pedal_ratio) * drag, most)
 
     def _per_newton_metre(self, gear: int) -> float:

@@ -65,7 +65,9 @@ class Rig:
     def residual_ratio(self) -> float:
         """Share of the engine's work since `reset` that the account misses."""
         x = self.plant
-        spent = sum(x[i] for i in (m.CLUTCH1_J, m.CLUTCH2_J, m.MESH_J, m.SYNC_J, m.DAMP_J, m.BRAKE_J, m.ROLL_J, m.AERO_J, m.CLIMB_J))
+        spent = sum(
+            x[i] for i in (m.CLUTCH1_J, m.CLUTCH2_J, m.MESH_J, m.SYNC_J, m.DAMP_J, m.BRAKE_J, m.ROLL_J, m.AERO_J, m.CLIMB_J)
+        )
         gap = x[m.ENGINE_J] - (kinetic_j(x, self.parameters) - x[m.KINETIC0_J]) - spent
         return float(abs(gap) / max(x[m.WORK_J], 1.0))
 
