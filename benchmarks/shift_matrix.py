@@ -41,7 +41,7 @@ def shift_table() -> None:
         by.setdefault((case.gear, case.target), []).append(row)
         worst.append((shift.jerk_mps3, case))
     print("shift  cases  done  time max s  gap max s  least torque  jerk p95  jerk max  heat max kJ  tracking p50 rpm  residual")
-    for (gear, target), rows in [*sorted(by.items()), ((0, 0), [row for rows in by.values() for row in rows])]:
+    for (gear, target), rows in [*sorted(by.items()), ((0, 0), [row for one in by.values() for row in one])]:
         a = np.array(rows)
         name = f"{gear}->{target}" if gear else "all "
         print(
@@ -85,7 +85,8 @@ def chance_table(sequences: int) -> None:
                 marks.append(tally(Driveline(mass_kg=mass, grade_ratio=grade), start, plans, count))
     a = np.vstack(marks)
     print(
-        f"{len(a)} random sequences of 4 s in {time.perf_counter() - begin:.0f} s: double engagement {int((a[:, m.T_DOUBLE] > 0).sum())},"
+        f"{len(a)} random sequences of 4 s in {time.perf_counter() - begin:.0f} s:"
+        f" double engagement {int((a[:, m.T_DOUBLE] > 0).sum())},"
         f" fork moved under a carrying clutch {int((a[:, m.T_FORK] > 0).sum())}, stalled {int((a[:, m.T_STALL] > 0).sum())},"
         f" shifts {int(a[:, m.T_SHIFTS].sum())}, least engine speed {a[:, m.T_LEAST_RADPS].min() / RPM:.0f} rpm,"
         f" most torque on the weaker of two carrying clutches {a[:, m.T_TIE].max():.0f} Nm"

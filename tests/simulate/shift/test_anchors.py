@@ -36,7 +36,7 @@ def standing(driveline: Driveline, speed_radps: float) -> Rig:
         (7_500, 28.5, 0.37, 1000, 0.12, 350, 0.68, 12.4e3, 2.01),
     ],
 )
-def test_a18_launch_at_constant_engine_speed(
+def test_a18_launch_at_constant_engine_speed(  # noqa: PLR0917
     mass_kg: float,
     ratio: float,
     radius_m: float,

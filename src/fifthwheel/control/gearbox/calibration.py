@@ -117,7 +117,8 @@ def calibration(name: str = "heavy_dct") -> Calibration:
     known = {one.name for one in fields(Calibration)}
     if set(values) != known:
         raise InputError(f"calibration {name!r}: missing or unknown values {sorted(known ^ set(values))}")
-    return Calibration(**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()})
+    given: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+    return Calibration(**given)
 
 
 def start(c: Floats) -> Floats:

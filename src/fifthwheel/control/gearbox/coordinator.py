@@ -1,8 +1,8 @@
 """The shift coordinator: an explicit state machine, one function a phase; each sets clutch torques and the engine's request.
 
-Power-on up: IDLE, PRESELECT (both inside DRIVE), FILL, TORQUE, INERTIA, LOCK. Power-on down: FILL, INERTIA, TORQUE, LOCK. Power-off
-shifts swap the roles. In general: hand-over first where engine torque and direction of the shift have one sign, else the engine
-is first brought to its new speed on the off-going clutch.
+Power-on up: IDLE and PRESELECT (both inside DRIVE), FILL, TORQUE, INERTIA, LOCK. Power-on down: FILL, INERTIA, TORQUE, LOCK.
+Power-off shifts swap the roles. In general: hand-over first where engine torque and direction of the shift have one sign, else
+the engine is first brought to its new speed on the off-going clutch.
 """
 
 from __future__ import annotations
@@ -202,7 +202,7 @@ def torque_first(x: Floats) -> bool:
     return bool((x[n.TARGET] > x[n.GEAR]) == (x[n.SIGN] > 0))
 
 
-def hand_over(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
+def hand_over(x: Floats, y: Floats) -> tuple[float, float]:
     """TORQUE: capacity moves from one clutch to the other; the one that is in step keeps a small surplus and takes the rest."""
     on, first = shaft_of(int(x[n.TARGET])), torque_first(x)
     share = smooth(x[n.TIMER] / x[n.TORQUE_S])
@@ -269,7 +269,7 @@ def change_speed(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
 
 
 def _adapt(x: Floats, c: Floats, k: int) -> None:
-    """Kiss point of clutch `k` from the torque missing in the engine's momentum over the inertia phase; each shift moves it by a bounded share."""
+    """Kiss point of clutch `k` from the torque missing in the engine's momentum over the inertia phase, by a bounded step."""
     if x[n.ERROR_N] > 8 and x[n.NO_TORQUE] <= 0 and x[n.STRAY_ODD_S + k] <= 0:
         periods = x[n.ERROR_N] - 1
         gained = c[n.JE_KGM2] * (x[n.WE_ADAPTED] - x[n.SLIP_FROM]) / (periods * c[n.STEP_S])
@@ -279,7 +279,7 @@ def _adapt(x: Floats, c: Floats, k: int) -> None:
     x[n.ERROR_SUM], x[n.ERROR_N] = 0.0, 0.0
 
 
-def lock(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
+def lock(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """LOCK: the on-coming clutch gets its reserve; the shift is over."""
     on = shaft_of(int(x[n.TARGET]))
     share = min(x[n.TIMER] / c[n.LOCK_S], 1.0)

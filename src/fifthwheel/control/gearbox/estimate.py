@@ -24,7 +24,7 @@ def full_load_nm(c: Floats, speed_radps: float) -> float:
     for j in range(1, n.N_CURVE):
         if speed_radps <= c[n.SPEED0 + j] or j == n.N_CURVE - 1:
             share = (speed_radps - c[n.SPEED0 + j - 1]) / (c[n.SPEED0 + j] - c[n.SPEED0 + j - 1])
-            return max(c[n.FULL0 + j - 1] + min(max(share, 0.0), 1.0) * (c[n.FULL0 + j] - c[n.FULL0 + j - 1]), 0.0)
+            return float(max(c[n.FULL0 + j - 1] + min(max(share, 0.0), 1.0) * (c[n.FULL0 + j] - c[n.FULL0 + j - 1]), 0.0))
     return 0.0
 
 

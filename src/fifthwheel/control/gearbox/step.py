@@ -59,11 +59,11 @@ def coordinate(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float
     elif phase == n.FILL:
         caps = phases.fill(x, u, c, y)
     elif phase == n.TORQUE:
-        caps = phases.hand_over(x, c, y)
+        caps = phases.hand_over(x, y)
     elif phase == n.INERTIA:
         caps = phases.change_speed(x, c, y)
     elif phase == n.LOCK:
-        caps = phases.lock(x, u, c, y)
+        caps = phases.lock(x, c, y)
     elif phase == n.ABORT:
         caps = phases.abort(x, c, y)
     else:

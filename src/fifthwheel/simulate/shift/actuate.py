@@ -50,19 +50,19 @@ def full_load_nm(p: Floats, speed_radps: float) -> float:
     for j in range(1, N_CURVE):
         if speed_radps <= p[SPEED0 + j] or j == N_CURVE - 1:
             share = (speed_radps - p[SPEED0 + j - 1]) / (p[SPEED0 + j] - p[SPEED0 + j - 1])
-            return max(p[FULL0 + j - 1] + min(max(share, 0.0), 1.0) * (p[FULL0 + j] - p[FULL0 + j - 1]), 0.0)
+            return float(max(p[FULL0 + j - 1] + min(max(share, 0.0), 1.0) * (p[FULL0 + j] - p[FULL0 + j - 1]), 0.0))
     return 0.0
 
 
 @part
 def drag_nm(p: Floats, speed_radps: float) -> float:
     """Drag of the unfuelled engine, Nm, positive: grows with speed from its value at idle."""
-    return p[FRICTION_NM] * (0.65 + 0.35 * speed_radps / p[IDLE_RADPS])
+    return float(p[FRICTION_NM] * (0.65 + 0.35 * speed_radps / p[IDLE_RADPS]))
 
 
 @part
-def run_engine(x: Floats, p: Floats, pedal: float, request_nm: float, requested: float, h: float) -> None:
-    """Torque of the engine after `h` seconds: the driver's or, where `requested`, the transmission's demand; idle governor on top."""
+def run_engine(x: Floats, p: Floats, pedal: float, request_nm: float, requested: float, h: float) -> None:  # noqa: PLR0917
+    """Engine torque after `h` seconds: the driver's or, where `requested`, the transmission's demand; idle governor."""
     w = x[WE]
     full, drag = full_load_nm(p, w), drag_nm(p, w)
     wanted = pedal * full - (1 - pedal) * drag
@@ -87,7 +87,7 @@ def run_engine(x: Floats, p: Floats, pedal: float, request_nm: float, requested:
 def move_clutch(x: Floats, p: Floats, k: int, stroke: float, h: float) -> float:
     """Stroke of clutch `k` after `h` seconds (first order); returns its nominal torque in Nm."""
     x[STROKE1 + k] += h / p[STROKE_TAU] * (min(max(stroke, 0.0), 1.0) - x[STROKE1 + k])
-    return p[STROKE_GAIN] * max(x[STROKE1 + k] - p[KISS1 + k], 0.0)
+    return float(p[STROKE_GAIN] * max(x[STROKE1 + k] - p[KISS1 + k], 0.0))
 
 
 @part

@@ -44,6 +44,7 @@ def tally(driveline: Driveline, start: tuple[int, int, float, float], plans: Flo
     marks = np.zeros((sequences, m.N_TALLY))
     together_many(
         begin.plant, begin.plant.copy(), np.zeros(12), np.zeros(12), begin.parameters, begin.unit, begin.unit.copy(),
-        begin.inputs, begin.calibration, begin.outputs, np.zeros(2), plans, plans.shape[0] // sequences, np.zeros(m.N_TALLY), marks,
+        begin.inputs, begin.calibration, begin.outputs, np.zeros(2), plans, plans.shape[0] // sequences,
+        np.zeros(m.N_TALLY), marks,
     )  # fmt: skip
     return marks

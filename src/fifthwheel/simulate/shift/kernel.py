@@ -61,7 +61,7 @@ def sense(x: Floats, p: Floats, plan: Floats, i: int, u: Floats) -> None:
 
 
 @part
-def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats) -> float:
+def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats) -> float:  # noqa: PLR0917
     """Let engine, clutches and forks follow the unit for 1 ms; fills the clutch capacities, returns the brake's share."""
     f = m.P_FAULTS
     requested = y[n.REQUESTED] * (1 - plan[i, f + m.NO_EEC1])
@@ -77,7 +77,7 @@ def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats)
 
 
 @part
-def sample(x: Floats, p: Floats, s: Floats, y: Floats, out: Floats, j: int) -> None:
+def sample(x: Floats, p: Floats, s: Floats, y: Floats, out: Floats, j: int) -> None:  # noqa: PLR0917
     """Write row `j` of the samples."""
     out[j, m.O_TIME], out[j, m.O_WE], out[j, m.O_W1], out[j, m.O_W2] = x[m.TIME], x[m.WE], x[m.W1], x[m.W2]
     out[j, m.O_WO], out[j, m.O_WV], out[j, m.O_AV], out[j, m.O_TE] = x[m.WO], x[m.WV], x[m.AV], x[m.TE]
@@ -96,7 +96,7 @@ def sample(x: Floats, p: Floats, s: Floats, y: Floats, out: Floats, j: int) -> N
 
 
 @part
-def _period(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,
+def _period(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,  # noqa: PLR0917
             i: int, out: Floats, rows: int) -> None:  # fmt: skip
     """One period: the unit's step, then its milliseconds of plant."""
     sense(x, p, plan, i, u)
@@ -109,15 +109,15 @@ def _period(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c:
 
 
 @compiled
-def together(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,
+def together(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,  # noqa: PLR0917
              out: Floats) -> None:  # fmt: skip
-    """Drive the plan (a row a period): plant `x`, `p`; unit `s`, `u`, `c`, `y`; scratch `a`, `b` (12,), `caps` (2,); `out` a row a ms."""
+    """Drive the plan (a row a period): plant `x`, `p`; unit `s`, `u`, `c`, `y`; scratch `a`, `b`, `caps`; `out` a row a ms."""
     for i in range(plan.shape[0]):
         _period(x, a, b, p, s, u, c, y, caps, plan, i, out, out.shape[0])
 
 
 @compiled
-def open_loop(x: Floats, a: Floats, b: Floats, p: Floats, caps: Floats, forced: Floats, out: Floats) -> None:
+def open_loop(x: Floats, a: Floats, b: Floats, p: Floats, caps: Floats, forced: Floats, out: Floats) -> None:  # noqa: PLR0917
     """The plant alone: `forced` (n, 4) engine torque, capacities of both clutches, brake, a row a ms; gears stay as they are."""
     for i in range(forced.shape[0]):
         x[m.TE], caps[0], caps[1] = forced[i, 0], forced[i, 1], forced[i, 2]
@@ -148,7 +148,7 @@ def watch(x: Floats, s: Floats, y: Floats, caps: Floats, tally: Floats) -> None:
 
 
 @compiled
-def together_many(x0: Floats, x: Floats, a: Floats, b: Floats, p: Floats, s0: Floats, s: Floats, u: Floats, c: Floats, y: Floats,
+def together_many(x0: Floats, x: Floats, a: Floats, b: Floats, p: Floats, s0: Floats, s: Floats, u: Floats, c: Floats, y: Floats,  # noqa: PLR0917
                   caps: Floats, plan: Floats, rows: int, tally: Floats, marks: Floats) -> None:  # fmt: skip
     """Drive sequences of `rows` periods of `plan`, each from `x0`, `s0`; one row of `marks` (sequences, N_TALLY) for each."""
     for one in range(marks.shape[0]):

@@ -53,7 +53,9 @@ class Case:
         """Steady engine torque at the request: the pedal's, below the limit of low gears."""
         plant = self.driveline
         speed = self.speed_radps
-        full = plant.peak_torque_nm * float(np.interp(speed / RPM, *zip(*FULL_LOAD, strict=True)))
+        full = plant.peak_torque_nm * float(
+            np.interp(speed / RPM, [rpm for rpm, _ in FULL_LOAD], [part for _, part in FULL_LOAD])
+        )
         drag = plant.engine_friction_nm * (0.65 + 0.35 * speed / plant.idle_radps)
         most = (LOW_GEAR_MPS2 + GRAVITY_MPS2 * (max(self.grade_ratio, 0.0) + plant.rolling_ratio)) * self._per_newton_metre(
             self.gear

@@ -81,7 +81,7 @@ def capacity(x: Floats, p: Floats, k: int, nominal_nm: float) -> float:
     friction = p[FADE] * (1 + p[FRICTION_SLOPE] * slip)
     if slip < SLIPPING_RADPS:
         friction *= 1 + (p[STATIC] - 1) * (1 - slip / SLIPPING_RADPS)
-    return max(nominal_nm, 0.0) * friction + p[DRAG_NM]
+    return float(max(nominal_nm, 0.0) * friction + p[DRAG_NM])
 
 
 @part
@@ -89,20 +89,20 @@ def road_nm(x: Floats, p: Floats) -> float:
     """Torque of grade and air on the vehicle at the wheels, Nm, positive against driving."""
     v = x[WV] * p[RADIUS]
     sine = p[GRADE] / math.sqrt(1 + p[GRADE] ** 2)
-    return p[RADIUS] * (p[MASS] * GRAVITY_MPS2 * sine + 0.5 * AIR_KGPM3 * p[CDA] * v * abs(v))
+    return float(p[RADIUS] * (p[MASS] * GRAVITY_MPS2 * sine + 0.5 * AIR_KGPM3 * p[CDA] * v * abs(v)))
 
 
 @part
 def rolling_nm(p: Floats) -> float:
     """Torque of rolling at the wheels, Nm."""
-    return p[RADIUS] * p[MASS] * GRAVITY_MPS2 * p[ROLL] / math.sqrt(1 + p[GRADE] ** 2)
+    return float(p[RADIUS] * p[MASS] * GRAVITY_MPS2 * p[ROLL] / math.sqrt(1 + p[GRADE] ** 2))
 
 
 @part
 def mesh(p: Floats, gear: int, torque_nm: float) -> float:
     """Torque at the wheels of a clutch torque through a gear: its loss is taken from whoever drives."""
     ratio, eta = p[RATIO0 + gear], p[ETA0 + gear]
-    return ratio * torque_nm * (eta if torque_nm >= 0 else 1 / eta)
+    return float(ratio * torque_nm * (eta if torque_nm >= 0 else 1 / eta))
 
 
 @part
@@ -146,7 +146,7 @@ def _couple(x: Floats, y: Floats, c: Floats, p: Floats, h: float) -> float:
     y[3] -= h * c[1] * (now - before)
     y[4] -= h * c[3] * (now - before)
     y[9] = now
-    return max(worst, abs(now - before) * h * c[3])
+    return float(max(worst, abs(now - before) * h * c[3]))
 
 
 @part
@@ -166,8 +166,8 @@ def _prepare(x: Floats, c: Floats, p: Floats, h: float) -> None:
 
 
 @part
-def advance(x: Floats, y: Floats, c: Floats, p: Floats, caps: Floats, brake: float, h: float) -> None:
-    """Let `h` seconds pass: engine torque `x[TE]`, clutch capacities `caps` (2,) Nm, `brake` 0 to 1; `y`, `c` are scratch (12,)."""
+def advance(x: Floats, y: Floats, c: Floats, p: Floats, caps: Floats, brake: float, h: float) -> None:  # noqa: PLR0917
+    """Let `h` seconds pass: engine torque `x[TE]`, clutch capacities `caps` (2,) Nm, `brake` 0 to 1; `y`, `c` scratch (12,)."""
     _prepare(x, c, p, h)
     c[4], c[5] = caps[0], caps[1]
     c[6] = rolling_nm(p) + brake * p[BRAKE_NM]
@@ -195,7 +195,7 @@ def advance(x: Floats, y: Floats, c: Floats, p: Floats, caps: Floats, brake: flo
 
 
 @part
-def _book(x: Floats, y: Floats, c: Floats, p: Floats, load: float, brake: float, h: float) -> None:
+def _book(x: Floats, y: Floats, c: Floats, p: Floats, load: float, brake: float, h: float) -> None:  # noqa: PLR0917
     """Add the step's works to the account, then take over the new speeds."""
     mean_e, mean_o, mean_v = 0.5 * (x[WE] + y[0]), 0.5 * (x[WO] + y[3]), 0.5 * (x[WV] + y[4])
     x[ENGINE_J] += h * x[TE] * mean_e
@@ -227,10 +227,3 @@ def _book(x: Floats, y: Floats, c: Floats, p: Floats, load: float, brake: float,
     x[WAY] += h * mean_v * p[RADIUS]
     x[WE], x[WO], x[WV], x[L5] = y[0], y[3], y[4], y[9]
     x[TIME] += h
-
-
-@part
-def kinetic_j(x: Floats, p: Floats) -> float:
-    """Energy (J) in speeds and in the spring; a geared shaft turns with the output."""
-    energy = 0.5 * (p[JE] * x[WE] ** 2 + p[JO] * x[WO] ** 2 + p[JV] * x[WV] ** 2 + p[STIFF] * x[TWIST] ** 2)
-    return energy + 0.5 * p[JC] * (x[W1] ** 2 + x[W1 + 1] ** 2)
