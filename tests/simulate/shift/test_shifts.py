@@ -92,3 +92,19 @@ def test_the_compiled_unit_is_the_plain_function() -> None:
 def test_a_plan_of_another_shape_is_refused() -> None:
     with pytest.raises(InputError, match="plan of shape"):
         rig(Driveline()).run(np.zeros((5, 3)))
+
+
+@pytest.mark.parametrize(("gear", "target", "speed_radps", "pedal"), [(6, 4, 85.0, 0.8), (2, 4, 180.0, 0.3)])
+def test_a_skip_on_one_shaft_goes_by_the_gear_between(gear: int, target: int, speed_radps: float, pedal: float) -> None:
+    between = (gear + target) // 2
+    made = rig(Driveline(mass_kg=40_000.0), gear=gear, spare_gear=between, engine_radps=speed_radps, torque_nm=400.0)
+    trace = made.run(plan_of(5.0, pedal=pedal, asked_gear=target))
+    assert trace[-1, m.O_GEAR] == target
+    assert between in trace[:, m.O_GEAR]
+
+
+@pytest.mark.parametrize(("gear", "asked", "speed_radps"), [(6, 3, 85.0), (1, 4, 180.0)])
+def test_a_gear_out_of_the_engines_range_is_refused(gear: int, asked: int, speed_radps: float) -> None:
+    spare = gear + 1 if gear == 1 else gear - 1
+    made = rig(Driveline(mass_kg=40_000.0), gear=gear, spare_gear=spare, engine_radps=speed_radps, torque_nm=300.0)
+    assert set(made.run(plan_of(1.0, pedal=0.3, asked_gear=asked))[:, m.O_GEAR]) == {gear}
