@@ -1,6 +1,6 @@
 """The whole matrix of power-on shifts, launches, random sequences, and the time a second of plant with control unit takes.
 
-Run ``python benchmarks/shift_matrix.py [SEQUENCES]``; 100,000 sequences take about 7 minutes on one core.
+Run ``python benchmarks/shift_matrix.py [SEQUENCES]``; 100,000 sequences take about a minute on one core.
 """
 
 from __future__ import annotations
