@@ -23,7 +23,7 @@ def _folder() -> str:
     """Folder for machine code of exactly these sources: inside the package when that is writable, else in the user's cache."""
     digest = sha256(numba.__version__.encode())
     rooms = Path(__file__).parents[1]
-    for source in sorted(path for room in ("physics", "simulate") for path in (rooms / room).rglob("*.py")):
+    for source in sorted(path for room in ("physics", "control", "simulate") for path in (rooms / room).rglob("*.py")):
         digest.update(source.read_bytes())
     name = f"kernel-{digest.hexdigest()[:16]}"
     inside = Path(__file__).parent / "__pycache__" / name

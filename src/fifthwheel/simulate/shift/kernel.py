@@ -1,0 +1,173 @@
+"""Plant and control unit together: the unit's own step function called every period inside the compiled loop of 1 ms."""
+
+from __future__ import annotations
+
+import math
+
+from fifthwheel.control.gearbox import coordinator, estimate, protect, schedule
+from fifthwheel.control.gearbox import layout as n
+from fifthwheel.control.gearbox.step import _act, _broken, _short, coordinate, step
+from fifthwheel.simulate.compiled import compiled, laws, part
+from fifthwheel.simulate.shift import layout as m
+from fifthwheel.simulate.shift.actuate import move_clutch, move_fork, run_engine
+from fifthwheel.simulate.shift.layout import Floats
+from fifthwheel.simulate.shift.plant import advance, capacity, mesh
+
+GRAVITY_MPS2 = 9.81
+STEP_S = 1e-3
+PERIOD = 10
+HOLD_SHARE = 0.6
+BRAKE_TAU_S = 0.12
+STALLED_RADPS = 30.0
+CLOSED_NM = 15.0
+SAME_RADPS = 0.02
+HOT_K = 545.0
+"""What a faulty or overheated clutch reads."""
+
+laws(
+    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate.read_signals, estimate.estimate_road,
+    schedule.usable, schedule.launch_gear, schedule.up_speed, schedule.down_speed, schedule._pulls, schedule.wished_gear,
+    schedule.choose_target, schedule.preselected, protect.diagnose, protect.limit_clutches, protect.limit_forks,
+    coordinator.enter, coordinator.smooth, coordinator.torque_roof_nm, coordinator.wanted_nm, coordinator.request,
+    coordinator.open_clutches, coordinator.launch, coordinator._other, coordinator.ramp_request, coordinator.drive,
+    coordinator._spans, coordinator.torque_first, coordinator.fill, coordinator.hand_over, coordinator._adapt,
+    coordinator.change_speed, coordinator.lock, coordinator.abort, coordinator.swap,
+    _short, _broken, _act, coordinate, step,
+)  # fmt: skip
+
+
+@part
+def sense(x: Floats, p: Floats, plan: Floats, i: int, u: Floats) -> None:
+    """What the control unit sees of the plant at row `i` of the plan; a lost signal reads 0 and is marked."""
+    f = m.P_FAULTS
+    u[n.PEDAL], u[n.BRAKE], u[n.DRIVE_SELECTED] = plan[i, m.P_PEDAL], plan[i, m.P_BRAKE], plan[i, m.P_SELECT]
+    u[n.POWER_MODE], u[n.ASKED_GEAR] = plan[i, m.P_POWER], plan[i, m.P_ASKED]
+    u[n.ENGINE_OK], u[n.EEC1_OK] = 1 - plan[i, f + m.LOST_E], 1 - plan[i, f + m.NO_EEC1]
+    u[n.ENGINE_RADPS] = x[m.WE] if u[n.ENGINE_OK] + u[n.EEC1_OK] > 0 else 0.0
+    u[n.ENGINE_NM] = x[m.TE] * plan[i, m.P_TORQUE_FACTOR] * u[n.EEC1_OK]
+    u[n.OUTPUT_OK], u[n.EBC1_OK] = 1 - plan[i, f + m.LOST_O], 1 - plan[i, f + m.NO_EBC1]
+    u[n.OUTPUT_RADPS] = x[m.WO] * u[n.OUTPUT_OK]
+    u[n.WHEEL_MPS] = x[m.WV] * p[m.RADIUS] * u[n.EBC1_OK]
+    u[n.ACCEL_MPS2] = x[m.AV] + GRAVITY_MPS2 * p[m.GRADE] / math.sqrt(1 + p[m.GRADE] ** 2)
+    u[n.SUPPLY_V] = 16.0 if plan[i, f + m.LOW_VOLT] > 0 else 27.0
+    for k in range(2):
+        u[n.ODD_OK + k] = 1 - plan[i, f + m.LOST_1 + k]
+        u[n.ODD_RADPS + k] = x[m.W1 + k] * u[n.ODD_OK + k]
+        u[n.ODD_STROKE_OK + k] = 1 - plan[i, f + m.LOST_S1 + k]
+        u[n.ODD_STROKE + k] = x[m.STROKE1 + k] * u[n.ODD_STROKE_OK + k]
+        moving = x[m.MOVE1 + k] > 0
+        u[n.ODD_GEAR + k] = -1.0 if moving else x[m.GEAR1 + k]
+        u[n.ODD_K + k] = HOT_K if plan[i, f + m.HOT1 + k] > 0 else x[m.K1 + k]
+
+
+@part
+def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats) -> float:  # noqa: PLR0917
+    """Let engine, clutches and forks follow the unit for 1 ms; fills the clutch capacities, returns the brake's share."""
+    f = m.P_FAULTS
+    requested = y[n.REQUESTED] * (1 - plan[i, f + m.NO_EEC1])
+    run_engine(x, p, plan[i, m.P_PEDAL], y[n.REQUEST_NM], requested, STEP_S)
+    for k in range(2):
+        nominal = move_clutch(x, p, k, y[n.STROKE_ODD + k], STEP_S)
+        caps[k] = capacity(x, p, k, nominal)
+        barred = plan[i, f + m.STUCK1 + k] > 0
+        move_fork(x, p, k, int(x[m.GEAR1 + k]) if barred else int(y[n.FORK_ODD + k]), STEP_S)
+    asked = max(plan[i, m.P_BRAKE], HOLD_SHARE * y[n.HILL_HOLD])
+    x[m.BRAKE] += STEP_S / BRAKE_TAU_S * (asked - x[m.BRAKE])
+    return float(x[m.BRAKE])
+
+
+@part
+def sample(x: Floats, p: Floats, s: Floats, y: Floats, out: Floats, j: int) -> None:  # noqa: PLR0917
+    """Write row `j` of the samples."""
+    out[j, m.O_TIME], out[j, m.O_WE], out[j, m.O_W1], out[j, m.O_W2] = x[m.TIME], x[m.WE], x[m.W1], x[m.W2]
+    out[j, m.O_WO], out[j, m.O_WV], out[j, m.O_AV], out[j, m.O_TE] = x[m.WO], x[m.WV], x[m.AV], x[m.TE]
+    out[j, m.O_T1], out[j, m.O_T2] = x[m.L1], x[m.L2]
+    wheel = 0.0
+    for k in range(2):
+        gear = int(x[m.GEAR1 + k])
+        if gear > 0:
+            wheel += mesh(p, gear, x[m.L1 + k])
+    out[j, m.O_WHEEL] = wheel
+    out[j, m.O_PHASE], out[j, m.O_GEAR], out[j, m.O_TARGET] = s[n.PHASE], s[n.GEAR], s[n.TARGET]
+    out[j, m.O_GEAR1], out[j, m.O_GEAR2] = x[m.GEAR1], x[m.GEAR2]
+    out[j, m.O_CAP1], out[j, m.O_CAP2] = y[n.CAP_ODD], y[n.CAP_EVEN]
+    out[j, m.O_K1], out[j, m.O_K2], out[j, m.O_HEAT] = x[m.K1], x[m.K2], x[m.CLUTCH1_J] + x[m.CLUTCH2_J]
+    out[j, m.O_TIE] = s[n.REF]
+
+
+@part
+def _period(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,  # noqa: PLR0917
+            i: int, out: Floats, rows: int) -> None:  # fmt: skip
+    """One period: the unit's step, then its milliseconds of plant."""
+    sense(x, p, plan, i, u)
+    step(s, u, c, y)
+    for j in range(PERIOD):
+        brake = actuate(x, p, plan, i, y, caps)
+        advance(x, a, b, p, caps, brake, STEP_S)
+        if i * PERIOD + j < rows:
+            sample(x, p, s, y, out, i * PERIOD + j)
+
+
+@compiled
+def together(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,  # noqa: PLR0917
+             out: Floats) -> None:  # fmt: skip
+    """Drive the plan (a row a period): plant `x`, `p`; unit `s`, `u`, `c`, `y`; scratch `a`, `b`, `caps`; `out` a row a ms."""
+    for i in range(plan.shape[0]):
+        _period(x, a, b, p, s, u, c, y, caps, plan, i, out, out.shape[0])
+
+
+@compiled
+def open_loop(x: Floats, a: Floats, b: Floats, p: Floats, caps: Floats, forced: Floats, out: Floats) -> None:  # noqa: PLR0917
+    """The plant alone: `forced` (n, 4) engine torque, capacities of both clutches, brake, a row a ms; gears stay as they are."""
+    for i in range(forced.shape[0]):
+        x[m.TE], caps[0], caps[1] = forced[i, 0], forced[i, 1], forced[i, 2]
+        advance(x, a, b, p, caps, forced[i, 3], STEP_S)
+        out[i, m.O_TIME], out[i, m.O_WE], out[i, m.O_AV], out[i, m.O_WV] = x[m.TIME], x[m.WE], x[m.AV], x[m.WV]
+        out[i, m.O_W1], out[i, m.O_W2], out[i, m.O_T1], out[i, m.O_T2] = x[m.W1], x[m.W2], x[m.L1], x[m.L2]
+        out[i, m.O_WO], out[i, m.O_HEAT] = x[m.WO], x[m.CLUTCH1_J] + x[m.CLUTCH2_J]
+
+
+@part
+def watch(x: Floats, s: Floats, y: Floats, caps: Floats, tally: Floats) -> None:
+    """Count, from the plant's side, what must never be; knows nothing of the unit's own monitors but its phase."""
+    weaker = min(abs(x[m.L1]), abs(x[m.L2]))
+    tally[m.T_LEAST_RADPS] = min(tally[m.T_LEAST_RADPS], x[m.WE])
+    tally[m.T_STALL] += 1.0 if x[m.WE] < STALLED_RADPS else 0.0
+    both = x[m.GEAR1] > 0 and x[m.GEAR2] > 0
+    closed = min(caps[0], caps[1])
+    if both and closed > CLOSED_NM:
+        tally[m.T_BOTH] += 1
+        tally[m.T_TIE] = max(tally[m.T_TIE], weaker)
+        stuck = abs(x[m.WE] - x[m.W1]) < SAME_RADPS and abs(x[m.WE] - x[m.W2]) < SAME_RADPS and x[m.WE] > 1.0
+        handing = s[n.PHASE] >= n.TORQUE and s[n.PHASE] <= n.LOCK
+        opening = y[n.CAP_ODD] <= 0 or y[n.CAP_EVEN] <= 0
+        tally[m.T_DOUBLE] += 1.0 if stuck or not (handing or opening) else 0.0
+    for k in range(2):
+        leaves = int(x[m.MOVE1 + k]) == 1 and y[n.CAP_ODD + k] > 0
+        tally[m.T_FORK] += 1.0 if leaves else 0.0
+
+
+@compiled
+def together_many(x0: Floats, x: Floats, a: Floats, b: Floats, p: Floats, s0: Floats, s: Floats, u: Floats, c: Floats, y: Floats,  # noqa: PLR0917
+                  caps: Floats, plan: Floats, rows: int, tally: Floats, marks: Floats) -> None:  # fmt: skip
+    """Drive sequences of `rows` periods of `plan`, each from `x0`, `s0`; one row of `marks` (sequences, N_TALLY) for each."""
+    for one in range(marks.shape[0]):
+        for j in range(x.shape[0]):
+            x[j] = x0[j]
+        for j in range(s.shape[0]):
+            s[j] = s0[j]
+        for j in range(tally.shape[0]):
+            tally[j] = 0.0
+        for j in range(y.shape[0]):
+            y[j] = 0.0
+        tally[m.T_LEAST_RADPS] = 1e3
+        for i in range(one * rows, (one + 1) * rows):
+            sense(x, p, plan, i, u)
+            step(s, u, c, y)
+            for _ in range(PERIOD):
+                brake = actuate(x, p, plan, i, y, caps)
+                advance(x, a, b, p, caps, brake, STEP_S)
+                watch(x, s, y, caps, tally)
+        tally[m.T_SHIFTS] = s[n.SHIFTS]
+        for j in range(tally.shape[0]):
+            marks[one, j] = tally[j]

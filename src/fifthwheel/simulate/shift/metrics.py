@@ -1,0 +1,98 @@
+"""What a shift is judged by: its time, jerk, torque gap, friction energy and tracking (control facts 5.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.signal import butter, sosfilt, sosfilt_zi
+
+from fifthwheel.control.gearbox import layout as n
+from fifthwheel.simulate.shift import layout as m
+from fifthwheel.simulate.shift.kernel import PERIOD, STEP_S
+from fifthwheel.simulate.shift.layout import Floats
+
+LOW_PASS_HZ = 10.0
+GAP_RATIO = 0.1
+
+
+def filtered_jerk_mps3(acceleration_mps2: Floats) -> Floats:
+    """Derivative of the vehicle's acceleration after a 10 Hz low-pass (second-order Butterworth), m/s3, shape ``(n - 1,)``."""
+    sections = butter(2, LOW_PASS_HZ, fs=1 / STEP_S, output="sos")
+    smooth, _ = sosfilt(sections, acceleration_mps2, zi=sosfilt_zi(sections) * acceleration_mps2[0])
+    return np.asarray(np.diff(smooth) / STEP_S)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shift:
+    """One shift.
+
+    Attributes
+    ----------
+    done : whether the unit came to the gear asked for.
+    time_s : from the request (gear preselected) to the on-coming clutch locked.
+    gap_s : how long the wheels got less than a tenth of the smaller of the steady torques before and after.
+    least_ratio : least wheel torque over the smaller of the steady torques before and after.
+    jerk_mps3 : largest jerk of the vehicle after a 10 Hz low-pass, shift and 1 s after it.
+    heat_j : friction energy of both clutches.
+    tracking_radps : root mean square of engine speed less its reference in the inertia phase.
+    """
+
+    done: bool
+    time_s: float
+    gap_s: float
+    least_ratio: float
+    jerk_mps3: float
+    heat_j: float
+    tracking_radps: float
+
+
+def judge(trace: Floats, target: int) -> Shift:
+    """Read a shift to `target` from a trace that begins with the request."""
+    phase = trace[:, m.O_PHASE]
+    k = 1 - target % 2
+    busy = (phase >= n.FILL) & (phase <= n.LOCK)
+    slip = np.abs(trace[:, m.O_WE] - trace[:, m.O_W1 + k])
+    other = np.abs(trace[:, m.O_T1 + 1 - k])
+    locked = (slip < 1.0) & (other < 25.0) & (trace[:, m.O_GEAR1 + k] == target) & (np.cumsum(busy) > 0)
+    done = bool(locked.any() and trace[-1, m.O_GEAR] == target)
+    end = int(np.argmax(locked)) if done else len(trace) - 1
+    wheel = trace[: end + 1, m.O_WHEEL]
+    steady = min(abs(wheel[0]), abs(float(np.mean(trace[end : end + 60, m.O_WHEEL]))))
+    inertia = phase == n.INERTIA
+    error = (trace[inertia, m.O_WE] - trace[inertia, m.O_TIE])[PERIOD:]
+    window = trace[: end + 1000]
+    return Shift(
+        done=done,
+        time_s=(end + 1) * STEP_S,
+        gap_s=float(np.sum(np.abs(wheel) < GAP_RATIO * steady) * STEP_S),
+        least_ratio=float(np.min(wheel * np.sign(wheel[0])) / max(steady, 1.0)),
+        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(window[:, m.O_AV])))),
+        heat_j=float(trace[min(end + 100, len(trace) - 1), m.O_HEAT] - trace[0, m.O_HEAT]),
+        tracking_radps=float(np.sqrt(np.mean(error**2))) if error.size else 0.0,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """A launch: whether and when the clutch locked, its heat, the vehicle's largest filtered jerk, its fastest rolling back."""
+
+    done: bool
+    time_s: float
+    heat_j: float
+    jerk_mps3: float
+    back_mps: float
+
+
+def launch(trace: Floats, radius_m: float = 0.5) -> Launch:
+    """Read a launch from a trace that begins at standstill; the jerk until half a second after locking."""
+    driving = trace[:, m.O_PHASE] == n.DRIVE
+    done = bool(driving.any())
+    end = int(np.argmax(driving)) if done else len(trace) - 1
+    return Launch(
+        done=done,
+        time_s=end * STEP_S,
+        heat_j=float(trace[end, m.O_HEAT] - trace[0, m.O_HEAT]),
+        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(trace[: end + 500, m.O_AV])))),
+        back_mps=float(max(-np.min(trace[:, m.O_WV]) * radius_m, 0.0)),
+    )

@@ -1,0 +1,125 @@
+"""Drive the shift plant with its control unit through a plan, and what a control engineer reads from the trace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from fifthwheel.control.gearbox import calibration, start
+from fifthwheel.control.gearbox import layout as n
+from fifthwheel.errors import InputError, SimulationError
+from fifthwheel.simulate.shift import layout as m
+from fifthwheel.simulate.shift.driveline import Driveline
+from fifthwheel.simulate.shift.kernel import GRAVITY_MPS2, PERIOD, STEP_S, open_loop, together
+from fifthwheel.simulate.shift.layout import Floats
+
+PERIOD_S = PERIOD * STEP_S
+
+
+def kinetic_j(x: Floats, p: Floats) -> float:
+    """Energy (J) in the speeds and in the twist; a geared shaft turns with the output."""
+    energy = p[m.JE] * x[m.WE] ** 2 + p[m.JO] * x[m.WO] ** 2 + p[m.JV] * x[m.WV] ** 2 + p[m.STIFF] * x[m.TWIST] ** 2
+    return float(0.5 * (energy + p[m.JC] * (x[m.W1] ** 2 + x[m.W2] ** 2)))
+
+
+@dataclass(slots=True, kw_only=True)
+class Rig:
+    """Plant and control unit between two runs: their arrays, which a run changes in place.
+
+    Attributes
+    ----------
+    plant, parameters : shapes ``(N_STATE,)`` and ``(N_PARAMETER,)`` of `layout`.
+    unit, calibration : state and calibration of the control unit.
+    """
+
+    plant: Floats
+    parameters: Floats
+    unit: Floats
+    calibration: Floats
+    inputs: Floats = field(default_factory=lambda: np.zeros(n.N_INPUT))
+    outputs: Floats = field(default_factory=lambda: np.zeros(n.N_OUTPUT))
+
+    def run(self, plan: Floats) -> Floats:
+        """Drive `plan`, shape ``(n_periods, N_PLAN)``; the trace, shape ``(10 * n_periods, N_SAMPLE)``.
+
+        Raises `InputError` for a plan of another shape, `SimulationError` when a state is no longer finite.
+        """
+        if plan.ndim != 2 or plan.shape[1] != m.N_PLAN:
+            raise InputError(f"plan of shape {plan.shape}; (periods, {m.N_PLAN}) is accepted")
+        out = np.zeros((plan.shape[0] * PERIOD, m.N_SAMPLE))
+        together(
+            self.plant, np.zeros(12), np.zeros(12), self.parameters, self.unit, self.inputs, self.calibration, self.outputs,
+            np.zeros(2), np.ascontiguousarray(plan, dtype=np.float64), out,
+        )  # fmt: skip
+        if not np.isfinite(self.plant).all():
+            raise SimulationError("the shift plant left the finite numbers; look for impossible parameters")
+        return out
+
+    def force(self, forced: Floats) -> Floats:
+        """Drive the plant alone: engine torque, both clutch capacities (Nm) and brake (0 to 1), shape ``(n_ms, 4)``."""
+        out = np.zeros((forced.shape[0], m.N_SAMPLE))
+        open_loop(self.plant, np.zeros(12), np.zeros(12), self.parameters, np.zeros(2), forced, out)
+        return out
+
+    def residual_ratio(self) -> float:
+        """Share of the engine's work since `reset` that the account misses."""
+        x = self.plant
+        spent = sum(
+            x[i] for i in (m.CLUTCH1_J, m.CLUTCH2_J, m.MESH_J, m.SYNC_J, m.DAMP_J, m.BRAKE_J, m.ROLL_J, m.AERO_J, m.CLIMB_J)
+        )
+        gap = x[m.ENGINE_J] - (kinetic_j(x, self.parameters) - x[m.KINETIC0_J]) - spent
+        return float(abs(gap) / max(x[m.WORK_J], 1.0))
+
+    def reset_account(self) -> None:
+        """Begin the energy account anew."""
+        self.plant[m.ENGINE_J : m.KINETIC0_J] = 0.0
+        self.plant[m.WORK_J] = 0.0
+        self.plant[m.KINETIC0_J] = kinetic_j(self.plant, self.parameters)
+
+
+def rig(driveline: Driveline, *, gear: int = 0, spare_gear: int = 0, engine_radps: float = 0.0, torque_nm: float = 0.0) -> Rig:
+    """A rig at standstill (gear 0: idling, clutches open), or rolling in `gear`, locked, twisted to a steady `torque_nm`."""
+    p, c = driveline.array(), calibration().array()
+    c[n.RATIO0 + 1 : n.RATIO0 + 1 + len(driveline.ratios)] = p[m.RATIO0 + 1 : m.RATIO0 + 1 + len(driveline.ratios)]
+    x, s = np.zeros(m.N_STATE), start(c)
+    x[m.K1] = x[m.K2] = p[m.AMBIENT]
+    x[m.WE], s[n.MASS_KG] = p[m.IDLE_RADPS], p[m.MASS]
+    if gear > 0:
+        _roll(x, s, p, c, (gear, spare_gear, engine_radps, torque_nm))
+    made = Rig(plant=x, parameters=p, unit=s, calibration=c)
+    made.reset_account()
+    return made
+
+
+def _roll(x: Floats, s: Floats, p: Floats, c: Floats, how: tuple[int, int, float, float]) -> None:
+    """Set plant and unit rolling, locked in a gear, as if they had done so for long."""
+    gear, spare, engine, torque = how
+    k = 1 - gear % 2
+    x[m.WE], x[m.TE], x[m.BOOST] = engine, torque, max(torque, 0.0)
+    x[m.WO] = x[m.WV] = engine / p[m.RATIO0 + gear]
+    x[m.GEAR1 + k], x[m.GEAR2 - k] = gear, spare
+    x[m.W1 + k], x[m.W2 - k] = engine, p[m.RATIO0 + spare] * x[m.WO] if spare else 0.5 * engine
+    x[m.TWIST] = torque * p[m.RATIO0 + gear] * 0.93 / p[m.STIFF]
+    s[n.PHASE], s[n.GEAR], s[n.TARGET], s[n.MASS_KG], s[n.GRADE] = n.DRIVE, gear, gear, p[m.MASS], p[m.GRADE]
+    s[n.WANT_ODD + k], s[n.WANT_EVEN - k] = gear, spare
+    s[n.WE], s[n.V_MPS], s[n.STARTED] = engine, x[m.WO] * p[m.RADIUS], 1.0
+    cap = c[n.LOCK_RATIO] * abs(torque) + c[n.LOCK_NM]
+    s[n.NOW_ODD_NM + k] = cap
+    x[m.STROKE1 + k], x[m.STROKE2 - k] = p[m.KISS1 + k] + cap / p[m.STROKE_GAIN], p[m.KISS2 - k] - 0.06
+    s[n.LAST_ODD_STROKE], s[n.LAST_EVEN_STROKE] = x[m.STROKE1], x[m.STROKE2]
+
+
+def plan_of(seconds_s: float, *, pedal: float = 0.0, brake: float = 0.0, asked_gear: int = 0) -> Floats:
+    """A steady plan with drive selected, shape ``(n_periods, N_PLAN)``."""
+    plan = np.zeros((round(seconds_s / PERIOD_S), m.N_PLAN))
+    plan[:, m.P_PEDAL], plan[:, m.P_BRAKE], plan[:, m.P_ASKED] = pedal, brake, asked_gear
+    plan[:, m.P_SELECT] = plan[:, m.P_TORQUE_FACTOR] = 1.0
+    return plan
+
+
+def standing_load_nm(driveline: Driveline) -> float:
+    """Torque (Nm) at the wheels that slope and rolling ask."""
+    grade = driveline.grade_ratio
+    weight = driveline.mass_kg * GRAVITY_MPS2 / np.sqrt(1 + grade**2)
+    return float(driveline.tyre_radius_m * weight * (grade + driveline.rolling_ratio))
