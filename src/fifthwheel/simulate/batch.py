@@ -31,6 +31,7 @@ from fifthwheel.simulate.trip import (
     longest_s,
     pack_road,
     pack_vehicle,
+    slowest_of,
     trip_totals,
     why,
 )
@@ -326,7 +327,7 @@ def _figures(case: Case, state: Floats, book: Floats, time_s: float) -> dict[str
     fuel = whole.drive.fuel
     fuel_kg = ledger.meter_j["fuel"] / fuel.lower_heating_value_jpkg if fuel else 0.0
     electric_j = sum(energy for store, energy in ledger.meter_j.items() if store != "fuel")
-    slow = bool(state[layout.SLOW_V] < 500.0)
+    slowest = slowest_of(state)
     return {
         **trip_totals(whole, float(state[layout.S]), time_s, fuel_kg, electric_j),
         **{f"meter_{store}_j": energy for store, energy in ledger.meter_j.items()},
@@ -339,9 +340,9 @@ def _figures(case: Case, state: Floats, book: Floats, time_s: float) -> dict[str
         "battery_heat_j": float(book[layout.HEAT]),
         "trailer_battery_heat_j": float(book[layout.TRAILER_HEAT]),
         "lost_s": float(state[layout.LOST]),
-        "slowest_mps": float(state[layout.SLOW_V]) if slow else None,
-        "slowest_distance_m": float(state[layout.SLOW_S]) if slow else None,
-        "slowest_gear_count": float(state[layout.SLOW_GEAR]) + 1 if slow else None,
+        "slowest_mps": slowest.speed_mps if slowest else None,
+        "slowest_distance_m": slowest.distance_m if slowest else None,
+        "slowest_gear_count": float(slowest.gear) if slowest else None,
         "soc_end_ratio": float(state[layout.SOC]) if whole.drive.battery else None,
         "trailer_soc_end_ratio": float(state[layout.TRAILER_SOC]) if whole.trailer_drive else None,
         "balance_error_ratio": ledger.balance_error_ratio,

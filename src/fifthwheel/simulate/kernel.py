@@ -41,6 +41,7 @@ from fifthwheel.simulate.layout import (
     N_BOOK,
     N_FLOW,
     N_STATE,
+    NEVER_MPS,
     NO_ARRIVAL,
     NO_START,
     ROLL_TRACTOR,
@@ -439,7 +440,7 @@ def begin(run: Run, train: Record) -> None:
     run.stop[:] = 0.0
     state[H], state[SOC], state[TRAILER_SOC] = trip.altitude, trip.soc, trip.trailer_soc
     state[HEAT_K] = state[TRAILER_HEAT_K] = trip.battery_k
-    state[SHAFT], state[SLOW_V], state[ENGINE_ON] = train.idle, 1e3, 1.0
+    state[SHAFT], state[SLOW_V], state[ENGINE_ON] = train.idle, NEVER_MPS, 1.0
     state[SINCE] = STARTING_S
     if trip.paces > 0:
         state[V] = run.stock.pace[trip.pace]

@@ -32,6 +32,8 @@ DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their
 N_STATE, N_BOOK, N_FLOW = 23, 32, 18
 N_ROW: Final = N_STATE + N_BOOK + N_FLOW
 """A sample: state, book, flow."""
+NEVER_MPS: Final = 1e3
+"""Slowest speed of a trip that was never slowed."""
 RUNNING, DONE, NO_START, FLAT_BATTERY, NO_ARRIVAL = 0, 1, 2, 3, 4
 
 SINE, HEAD, CROSS, DENSITY, SURFACE, LIMIT, MOST, HEIGHT = range(8)
@@ -96,7 +98,7 @@ TRIP: Final = np.dtype(
         ("roll_trailer", "f8"), ("adhesion", "f8"), ("trailer_adhesion", "f8"), ("trailer_brakes", "f8"), ("threshold", "f8"),
         ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"), ("coast_from", "f8"),
         ("eco_grade", "f8"), ("auxiliary", "f8"), ("working", "f8"), ("trailer_auxiliary", "f8"), ("trailer_working", "f8"),
-        ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"), ("gears", "i8"),
+        ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"),
     ], align=True))
 )  # fmt: skip
 """A trip: which powertrains, nodes, stops and prescribed speeds (`pace`: none where the driver is free), the body, its tyres and

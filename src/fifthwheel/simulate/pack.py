@@ -158,15 +158,20 @@ def _with_engine(pool: Pool, train: layout.Record, engine: Engine) -> None:
     train.full[:] = np.where(speeds > engine.speed_radps[-1], 0.0, full)
     train.drag[:] = np.interp(speeds, engine.speed_radps, engine.drag_torque_nm)
     train.brake[:] = np.interp(speeds, engine.speed_radps, engine.brake_torque_nm)
-    fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
-    strong = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm) > 0.4 * max(engine.full_load_torque_nm)
     train.idle, train.launch, train.inertia = engine.idle_speed_radps, engine.launch_speed_radps, engine.inertia_kgm2
-    train.low, train.high = _cruising_radps(engine), float(fine[np.nonzero(strong)[0][-1]])
+    train.low, train.high = _cruising_radps(engine), _governed_radps(engine)
     train.least = min(1.35 * engine.idle_speed_radps, train.low)
     train.derate_from, train.derate = engine.derate_altitude_m, engine.derate_per_metre_ratio
     torque = np.linspace(-1.5 * max(engine.drag_torque_nm), 1.1 * max(engine.full_load_torque_nm), layout.N_TORQUE)
     train.torque_low, train.per_torque_step = torque[0], 1.0 / (torque[1] - torque[0])
     train.fuel = pool.fuel_table(engine, float(train.step), torque)
+
+
+def _governed_radps(engine: Engine) -> float:
+    """Highest speed driven at: the last where the engine still gives 40 % of its most torque."""
+    fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
+    strong = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm) > 0.4 * max(engine.full_load_torque_nm)
+    return float(fine[np.nonzero(strong)[0][-1]])
 
 
 def _cruising_radps(engine: Engine) -> float:
@@ -256,9 +261,7 @@ def top_speed_mps(drive: Drive, radius_m: float) -> float:
     """Road speed that a driver uses at most in top gear."""
     engine, motor = drive.engine, drive.motor
     if engine:
-        fine = np.linspace(engine.speed_radps[0], engine.speed_radps[-1], 400)
-        strong = np.interp(fine, engine.speed_radps, engine.full_load_torque_nm) > 0.4 * max(engine.full_load_torque_nm)
-        high = float(fine[np.nonzero(strong)[0][-1]])
+        high = _governed_radps(engine)
     else:
         assert motor is not None
         high = motor.max_speed_radps

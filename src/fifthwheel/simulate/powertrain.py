@@ -7,6 +7,7 @@ drives on its motor below `ELECTRIC_W` while charged, recharges with the engine 
 from __future__ import annotations
 
 from fifthwheel.physics import brake
+from fifthwheel.physics.engine import altitude_derating_ratio
 from fifthwheel.simulate.compiled import laws, part
 from fifthwheel.simulate.electrics import (
     RECHARGE_W,
@@ -50,7 +51,7 @@ from fifthwheel.simulate.layout import (
     Run,
 )
 
-laws(brake.retarder_power_w)
+laws(brake.retarder_power_w, altitude_derating_ratio)
 
 
 ELECTRIC_W = 60e3
@@ -62,7 +63,7 @@ STANDS_BELOW_W = 80e3
 @part
 def derating(train: Record, height: float) -> float:
     """Share of the engine's full load left at a height."""
-    return float(1.0 - train.derate * max(height - train.derate_from, 0.0))
+    return float(altitude_derating_ratio(height, train.derate_from, train.derate))
 
 
 @part

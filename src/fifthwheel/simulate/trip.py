@@ -254,18 +254,24 @@ def drive(
     return _run(combination, payload_kg, profile, now.weather, samples[: seconds + 1])
 
 
+def slowest_of(state: Floats) -> Slowest | None:
+    """The slowest climb that a trip's last `state` (``(layout.N_STATE,)``) tells of, if there was one."""
+    if state[layout.SLOW_V] >= layout.NEVER_MPS:
+        return None
+    return Slowest(
+        speed_mps=float(state[layout.SLOW_V]), distance_m=float(state[layout.SLOW_S]), gear=int(state[layout.SLOW_GEAR]) + 1
+    )
+
+
 def _run(combination: Combination, payload_kg: float, profile: Profile, weather: Weather, samples: Floats) -> TripRun:
     state = samples[-1, : layout.N_STATE]
     book = samples[-1, layout.N_STATE : layout.N_STATE + layout.N_BOOK]
-    slowest = Slowest(
-        speed_mps=float(state[layout.SLOW_V]), distance_m=float(state[layout.SLOW_S]), gear=int(state[layout.SLOW_GEAR]) + 1
-    )
     return TripRun(
         combination=combination, payload_kg=payload_kg, samples=samples,
         columns=columns_of(combination, profile, samples, weather),
         trailer_columns=trailer_columns_of(combination, profile, samples), ledger=ledger_of(combination, book),
         battery_heat_j=float(book[layout.HEAT]), trailer_battery_heat_j=float(book[layout.TRAILER_HEAT]),
-        lost_s=float(state[layout.LOST]), slowest=slowest if state[layout.SLOW_V] < 500.0 else None,
+        lost_s=float(state[layout.LOST]), slowest=slowest_of(state),
     )  # fmt: skip
 
 

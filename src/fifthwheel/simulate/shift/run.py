@@ -11,7 +11,7 @@ from fifthwheel.control.gearbox import layout as n
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.simulate.shift import layout as m
 from fifthwheel.simulate.shift.driveline import Driveline
-from fifthwheel.simulate.shift.kernel import GRAVITY_MPS2, PERIOD, STEP_S, open_loop, together
+from fifthwheel.simulate.shift.kernel import PERIOD, STEP_S, open_loop, together
 from fifthwheel.simulate.shift.layout import Floats
 
 PERIOD_S = PERIOD * STEP_S
@@ -116,10 +116,3 @@ def plan_of(seconds_s: float, *, pedal: float = 0.0, brake: float = 0.0, asked_g
     plan[:, m.P_PEDAL], plan[:, m.P_BRAKE], plan[:, m.P_ASKED] = pedal, brake, asked_gear
     plan[:, m.P_SELECT] = plan[:, m.P_TORQUE_FACTOR] = 1.0
     return plan
-
-
-def standing_load_nm(driveline: Driveline) -> float:
-    """Torque (Nm) at the wheels that slope and rolling ask."""
-    grade = driveline.grade_ratio
-    weight = driveline.mass_kg * GRAVITY_MPS2 / np.sqrt(1 + grade**2)
-    return float(driveline.tyre_radius_m * weight * (grade + driveline.rolling_ratio))

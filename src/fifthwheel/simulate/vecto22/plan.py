@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import floor
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +12,6 @@ from fifthwheel.errors import InputError
 from fifthwheel.road.cycle import Cycle
 from fifthwheel.simulate.compiled import compiled, part
 from fifthwheel.simulate.vecto22.engine import along
-
-if TYPE_CHECKING:
-    pass
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]

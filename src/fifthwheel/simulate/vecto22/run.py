@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.physics.energy import Ledger
 from fifthwheel.road.cycle import Cycle
+from fifthwheel.simulate.trip import trip_totals
 from fifthwheel.simulate.vecto22 import coast, forward, gears, power
 from fifthwheel.simulate.vecto22.plan import Plan, Way, grades_of, sample, way_of
 from fifthwheel.simulate.vecto22.truck import AIR_DENSITY_KGPM3, Truck, load_shares, pack
-from fifthwheel.units import KM, KMH, LITRE, RPM
+from fifthwheel.units import KM, KMH, RPM
 from fifthwheel.vehicle.vecto.job import Job, Overspeed, ShiftKind
 
 Floats = NDArray[np.float64]
@@ -101,17 +102,7 @@ class Run:
 
     def totals(self) -> dict[str, float | None]:
         """Totals as `fifthwheel simulate` prints them."""
-        fuel = self.job.combination.drive.fuel
-        assert fuel is not None
-        volume = self.fuel_kg / fuel.density_kgpm3
-        return {
-            "distance_m": self.distance_m,
-            "time_s": self.time_s,
-            "fuel_kg": self.fuel_kg,
-            "fuel_l_per_100km": volume / LITRE / (self.distance_m / (100 * KM)),
-            "electric_kwh_per_100km": 0.0,
-            "co2_g_per_km": 1e3 * fuel.co2_kgpkg * self.fuel_kg / (self.distance_m / KM),
-        }
+        return trip_totals(self.job.combination, self.distance_m, self.time_s, self.fuel_kg, 0.0)
 
 
 def run(job: Job, cycle: Cycle, payload_kg: float) -> Run:
