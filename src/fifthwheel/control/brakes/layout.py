@@ -156,23 +156,28 @@ def _signal(name: str, row: dict[str, Any], index: int) -> Signal:
     )
 
 
+def views(flat: Floats, kind: str, axles_count: int) -> tuple[Records, ...]:
+    """Records that look into a flat array of `signals`: of the whole, shape (1,), by axle, and by wheel."""
+    found, start = [], 0
+    for prefix, size in (("", 1), ("axle_", axles_count), ("wheel_", 2 * axles_count)):
+        if f"{prefix}{kind}" in tables():
+            part = record(f"{prefix}{kind}")
+            length = size * len(part.names or ())
+            found.append(flat[start : start + length].view(part))
+            start += length
+    return tuple(found)
+
+
 def unit_of(layout: Layout) -> tuple[Unit, Floats, Floats, Floats]:
     """A unit at rest, and the flat arrays of its parameters, inputs and outputs, which its records look into."""
     count = len(layout.places)
-    flat, views = {}, {}
-    for kind in ("parameters", "inputs", "outputs"):
-        sizes = (1, count, 2 * count)
-        parts = [record(f"{prefix}{kind}") if f"{prefix}{kind}" in tables() else None for prefix in ("", "axle_", "wheel_")]
-        flat[kind] = np.zeros(sum(size * len(part.names or ()) for size, part in zip(sizes, parts, strict=True) if part))
-        start = 0
-        for prefix, size, part in zip(("", "a", "w"), sizes, parts, strict=True):
-            if part is not None:
-                length = size * len(part.names or ())
-                views[{"parameters": "p", "inputs": "u", "outputs": "y"}[kind] + prefix] = flat[kind][start : start + length].view(part)
-                start += length
+    parameters, inputs, outputs = (np.zeros(len(signals(kind, count))) for kind in ("parameters", "inputs", "outputs"))
+    p, pa = views(parameters, "parameters", count)
+    (u, ua, uw), (y, ya, yw) = views(inputs, "inputs", count), views(outputs, "outputs", count)
     whole, axles = np.zeros(1, dtype=WHOLE), np.zeros(count, dtype=BY_AXLE)
     wheels, machines = np.zeros(2 * count, dtype=BY_WHEEL), np.zeros(len(MACHINES), dtype=BY_MACHINE)
     axles["fade"], axles["quiet_s"], wheels["quiet_s"], wheels["ceiling_pa"] = 1.0, inf, inf, inf
     machines["since_s"] = -1.0
-    unit = Unit(**views, x=whole, xa=axles, xw=wheels, xm=machines, programme=programme_of(layout.axles()))
-    return unit, flat["parameters"], flat["inputs"], flat["outputs"]
+    programme = programme_of(layout.axles())
+    unit = Unit(p=p, pa=pa, u=u, ua=ua, uw=uw, y=y, ya=ya, yw=yw, x=whole, xa=axles, xw=wheels, xm=machines, programme=programme)
+    return unit, parameters, inputs, outputs
