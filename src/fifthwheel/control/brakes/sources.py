@@ -11,7 +11,7 @@ from math import expm1, sqrt
 
 from fifthwheel.control.brakes.layout import DRIVE, STEP_S, TRAILER, Unit
 from fifthwheel.control.brakes.priority import room_n
-from fifthwheel.control.brakes.sense import friction_n
+from fifthwheel.control.brakes.sense import friction_n, reach_pa
 from fifthwheel.units import GRAVITY_MPS2
 
 LEFT_RATIO = 0.6
@@ -74,7 +74,7 @@ def _axle(unit: Unit, axle: int) -> None:
     programme.machine_limit_n[axle] = min(limit, programme.axle_limit_n[axle])
     high = 0.0
     for wheel in (2 * axle, 2 * axle + 1):
-        high += 0.5 * friction_n(unit, axle, min(unit.yw[wheel].limit_pa, p.full_pa))
+        high += 0.5 * friction_n(unit, axle, min(reach_pa(unit, wheel), p.full_pa))
     acting = p.stability_on_state > 0.0
     stretching = acting and x.jackknife_s > 0.0 and place == TRAILER
     if acting and x.jackknife_s > 0.0 and place == DRIVE:
