@@ -33,8 +33,8 @@ LEAST_LOAD_RATIO: Final = 0.02
 SOLVED: Final = 1
 EQUALITY: Final = 5
 UNBOUNDED: Final = 1e30
-TOLERANCES: Final = (1e-9, 1e-7)
-"""Feasibility over the weight that is tried, best first; the second where limits only just meet."""
+ATTEMPTS: Final = ((1e-9, -1e-6), (1e-7, 1e-6))
+"""Feasibility over the weight and daqp's `eps_prox`; the second, with proximal steps, where limits only just meet."""
 
 AXLE: Final = np.dtype((np.record, [("place", "i8"), ("regenerates", "f8"), ("driven", "f8")]))
 """An axle: 0 front, 1 drive, 2 trailer; shares of the trailer's machine and of the machines on the drive axles that it bears."""
@@ -236,7 +236,7 @@ def _add(programme: Programme, weight: float, goal: float) -> None:
 def solve(programme: Programme) -> tuple[Floats, bool]:
     """daqp's answer to what `fill` left, shape (n_variables,), and whether there is one."""
     found = programme.gradient
-    for tolerance in TOLERANCES:
+    for tolerance, proximal in ATTEMPTS:
         found, _, flag, _ = daqp.solve(
             programme.hessian,
             programme.gradient,
@@ -245,6 +245,7 @@ def solve(programme: Programme) -> tuple[Floats, bool]:
             programme.lower,
             programme.sense.copy(),
             primal_tol=tolerance,
+            eps_prox=proximal,
         )
         if flag == SOLVED:
             return found, True

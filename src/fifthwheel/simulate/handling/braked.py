@@ -17,7 +17,7 @@ from fifthwheel.control.block import Running as RunningBlock
 from fifthwheel.control.brakes import antilock, block, demand, pneumatic, priority, programme, sense, sources, stability, thermal
 from fifthwheel.control.brakes import unit as unit_module
 from fifthwheel.control.brakes.actuators import EBS, ENGINE_BRAKE, MODULATOR, MOTOR, RETARDER, Actuator
-from fifthwheel.control.brakes.layout import Layout, Place, views
+from fifthwheel.control.brakes.layout import REFERENCE, Layout, Place, views
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.compiled import compiled, laws
 from fifthwheel.simulate.handling.layout import Floats, Plant
@@ -127,7 +127,12 @@ def ebs(rig: Rig, trailer_axle: int = 1, **calibration: float) -> Block:
         "drag_area_m2": 0.0,
         **({"trailer_wheelbase_m": rig.kingpin_m + rig.bogie_m} if rig.towing else {}),
     }
-    return block(layout_of(rig, trailer_axle), compiler=compiled, **{**known, **wheels, **calibration})
+    return compiled_ebs(layout_of(rig, trailer_axle), **{**known, **wheels, **calibration})
+
+
+def compiled_ebs(layout: Layout = REFERENCE, **calibration: float) -> Block:
+    """The EBS as machine code: the same functions, some 500 times as fast."""
+    return block(layout, compiler=compiled, **calibration)
 
 
 def equipped(rig: Rig) -> Rig:
