@@ -169,7 +169,7 @@ def stops(ebs: Block, count: int, trailer_ratio: float, retarder_n: float = 0.0,
     """Brakings of 3 s at 2 m/s2 with trailer brakes that give `trailer_ratio` of what they should, and back to speed each time."""
     cool = {f"heat_capacity_{axle}_jpk": 1e6 for axle in range(5)}
     unit = at_speed(ebs, 20.0, rolling_ratio=0.0, drag_area_m2=0.0, rotating_kg=0.0, **cool, **calibration)
-    speed, braking = 20.0, {"pedal_ratio": 0.02 + 0.98 * 2.0 / 8.0, "retarder_available_n": retarder_n}
+    speed, braking = 20.0, {"pedal_ratio": 0.02 + 0.98 * 2.0 / unit["full_mps2"], "retarder_available_n": retarder_n}
     for period in range(600 * count + 50):
         unit.set(**braking if period % 600 < 300 else {"pedal_ratio": 0.0, "retarder_available_n": 0.0})
         pull = 80e3 if period % 600 >= 300 and speed < 20.0 else 0.0
@@ -206,7 +206,7 @@ def test_coupling_force_control_does_not_learn_from_endurance_braking(ebs: Block
 
 
 def test_leaving_the_laden_band_above_650_kpa_is_warned(ebs: Block) -> None:
-    unit = stops(ebs, 20, 0.5, laden_high_ratio=0.4)
+    unit = stops(ebs, 20, 0.5, laden_high_ratio=0.4, full_mps2=10.0)
     steps(unit, 2, pedal_ratio=1.0)
     assert unit["coupling_head_pa"] > 650 * KPA
     assert unit["adaptation_warning_state"] == 2.0
