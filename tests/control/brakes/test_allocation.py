@@ -102,7 +102,14 @@ def plain(demand_n: float, *, coupling: bool = False, retarder_n: float = 0.0) -
     task = found.task
     task["demand_n"], task["band"] = demand_n, 0.08
     task["share"] = LADEN.trailer_kg / LADEN.mass_kg if coupling else loads(LADEN, 0.2).trailer_n / WEIGHT_N
-    for name, weight in (("regeneration", 300.0), ("endurance", 100.0), ("share", 1.0), ("balance", 0.05), ("friction", 5e-5), ("band", 5e3)):
+    for name, weight in (
+        ("regeneration", 300.0),
+        ("endurance", 100.0),
+        ("share", 1.0),
+        ("balance", 0.05),
+        ("friction", 5e-5),
+        ("band", 5e3),
+    ):
         task[f"{name}_weight"] = weight
     return found
 
@@ -132,7 +139,9 @@ def test_coupling_force_control_adds_no_force_in_the_kingpin(name: str) -> None:
 @pytest.mark.parametrize("name", RULES)
 @pytest.mark.parametrize("coupling", [True, False], ids=["coupling force", "equal adhesion"])
 @pytest.mark.parametrize("retarder_n", [10e3, 25e3])
-def test_service_brakes_do_not_compensate_the_coupling_force_of_endurance_braking(name: str, coupling: bool, retarder_n: float) -> None:
+def test_service_brakes_do_not_compensate_the_coupling_force_of_endurance_braking(
+    name: str, coupling: bool, retarder_n: float
+) -> None:
     """UN R13 5.2.1.28: trailer and tractor share service braking the same whatever the retarder does."""
     bare = solved(plain(60e3, coupling=coupling), name).copy()
     found = solved(plain(60e3 + retarder_n, coupling=coupling, retarder_n=retarder_n), name)

@@ -59,7 +59,9 @@ SPEEDS, RATIOS = (80, 60, 40, 25, 15), (0.1, 0.2, 0.3, 0.5)
 
 @pytest.mark.parametrize("braking_ratio", RATIOS)
 @pytest.mark.parametrize("speed", SPEEDS)
-def test_a9_deceleration_dips_by_about_a_tenth_and_never_longer_than_300_ms(ebs: Block, speed: float, braking_ratio: float) -> None:
+def test_a9_deceleration_dips_by_about_a_tenth_and_never_longer_than_300_ms(
+    ebs: Block, speed: float, braking_ratio: float
+) -> None:
     """Dips beyond a tenth last at most one period of 10 ms (limit: 300 ms), and none is beyond an eighth."""
     forces = hand_over(ebs, speed * KMH, braking_ratio)
     share = forces[EVENT - 1 :].sum(axis=1) / forces[EVENT - 1].sum()

@@ -166,7 +166,7 @@ def test_the_kingpin_keeps_its_least_tension(ebs: Block) -> None:
 
 
 def stops(ebs: Block, count: int, trailer_ratio: float, retarder_n: float = 0.0, **calibration: float) -> Running:
-    """Brakings of 3 s at 2 m/s2 with trailer brakes that give `trailer_ratio` of what they should, and back to speed each time."""
+    """Brakings of 3 s at 2 m/s2 with trailer brakes that give `trailer_ratio` of what they should, and back to speed."""
     cool = {f"heat_capacity_{axle}_jpk": 1e6 for axle in range(5)}
     unit = at_speed(ebs, 20.0, rolling_ratio=0.0, drag_area_m2=0.0, rotating_kg=0.0, **cool, **calibration)
     speed, braking = 20.0, {"pedal_ratio": 0.02 + 0.98 * 2.0 / unit["full_mps2"], "retarder_available_n": retarder_n}
@@ -176,7 +176,12 @@ def stops(ebs: Block, count: int, trailer_ratio: float, retarder_n: float = 0.0,
         acting = [unit[f"full_{axle}_n"] * max(unit[f"pressure_{axle}_pa"] - 3e4, 0.0) / 7.2e5 for axle in range(5)]
         trailer, tractor = trailer_ratio * sum(acting[2:]), sum(acting[:2]) + unit["retarder_n"]
         rate = (pull - trailer - tractor) / 40e3
-        unit.set(kingpin_sensor_n=-32e3 * rate - trailer, acceleration_mps2=rate, retarder_measured_n=unit["retarder_n"], traction_n=pull)
+        unit.set(
+            kingpin_sensor_n=-32e3 * rate - trailer,
+            acceleration_mps2=rate,
+            retarder_measured_n=unit["retarder_n"],
+            traction_n=pull,
+        )
         unit.set(**{f"chamber_{axle}_pa": unit[f"pressure_{axle}_pa"] for axle in range(5)})
         unit.set(**{f"wheel_{wheel}_mps": speed for wheel in range(10)})
         unit.step()
@@ -247,7 +252,7 @@ def test_an_axle_without_any_sensor_follows_the_worst_of_its_unit(rolling: Runni
 
 
 def drive(ebs: Block, seed: int, sensor: bool) -> tuple[float, float]:
-    """200 s of driving with a random pedal over rolling hills: shares of the time in which mass and kingpin force are known to 5 %.
+    """200 s with a random pedal over rolling hills: shares of the time in which mass and kingpin force are known to 5 %.
 
     Load sensors say 25 t of the true 36 t; the accelerometer and the driving force are noisy. The kingpin force's error counts
     over its greatest value of the drive.

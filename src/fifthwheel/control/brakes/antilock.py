@@ -51,7 +51,7 @@ def regulate(unit: Unit, axle: int, wheel: int, working: bool) -> None:
         one.quiet_s = inf
     before = one.phase
     if seen:
-        if before == IDLE or before == BUILD:
+        if before in (IDLE, BUILD):
             one.event_pa = max(pressure_pa(unit, axle, unit.xa[axle].braked_n), p.onset_pa)
             one.event_pa = min(one.event_pa, one.ceiling_pa)
             one.ceiling_pa = one.event_pa

@@ -99,7 +99,9 @@ def draw(generator: np.random.Generator) -> Situation:
         retarder_bound(RETARDER, RETARDER_RATIO, 0.5, speed, generator.uniform(350.0, 380.0)),
         Bound(force_n=generator.uniform(0.0, 30e3), reason="torque"),
     )
-    limits = [machine_limit_n(load[axle], min(adhesion[axle], 0.8), side / GRAVITY_MPS2 * load[axle], 0.65) for axle in (3, 1, 1, 1)]
+    limits = [
+        machine_limit_n(load[axle], min(adhesion[axle], 0.8), side / GRAVITY_MPS2 * load[axle], 0.65) for axle in (3, 1, 1, 1)
+    ]
     past = [min(generator.uniform(0.0, 0.33) * limit, bound.force_n) for limit, bound in zip(limits, bounds, strict=True)]
     slipping = generator.random(5) < 0.05
     wheels = {f"wheel_{wheel}_mps": speed * (0.8 if slipping[wheel // 2] else 1.0) for wheel in range(10)}
@@ -134,19 +136,28 @@ def draw(generator: np.random.Generator) -> Situation:
 
 
 def violation_n(situation: Situation, found: Running) -> float:
-    """Most force of an answer beyond any limit, each told anew from the case: adhesion, reserve, friction, sources, rates, charge."""
+    """Most force of an answer beyond any limit, told anew from the case: adhesion, reserve, friction, sources, rates."""
     force = np.array([found[f"friction_{axle}_n"] for axle in range(5)] + [found[f"{name}_n"] for name in MACHINES])
     given, fade = situation.inputs, np.array([found[f"fade_{axle}_ratio"] for axle in range(5)])
     load, adhesion = (np.array([given[name.format(axle)] for axle in range(5)]) for name in ("load_{}_n", "adhesion_{}_ratio"))
     layout = REFERENCE.axles()
     machines = layout["regenerates"] * force[5] + layout["driven"] * force[6:].sum()
     side = np.abs(given["side_acceleration_mps2"]) / GRAVITY_MPS2 * load
-    reserve = [machine_limit_n(*row, 0.65) for row in zip(load, np.minimum(adhesion, 0.8), side, strict=True)]
-    reserve = np.where(situation.slipping, np.inf, reserve)
-    full = np.array([found[f"full_{axle}_n"] for axle in range(5)]) * fade * (given["pedal_ratio"] > 0.0 or found["rollover_state"] > 0.0)
+    kept = [machine_limit_n(*row, 0.65) for row in zip(load, np.minimum(adhesion, 0.8), side, strict=True)]
+    reserve = np.where(situation.slipping, np.inf, kept)
+    full = (
+        np.array([found[f"full_{axle}_n"] for axle in range(5)])
+        * fade
+        * (given["pedal_ratio"] > 0.0 or found["rollover_state"] > 0.0)
+    )
     rise = np.array(situation.past_n) + 0.01 * np.array([found[f"{name}_rate_nps"] for name in MACHINES])
     limit = np.array([bound.force_n for bound in situation.bounds])
-    over = [force[:5] + machines - adhesion * load, machines - reserve, force[:5] - full, force[5:] - limit, force[5:] - rise, -force]
+    over = [
+        force[:5] + machines - adhesion * load,
+        machines - reserve,
+        force[:5] - full,
+        force[5:] - limit,
+        force[5:] - rise,
+        -force,
+    ]
     return float(max(one.max() for one in over))
-
-

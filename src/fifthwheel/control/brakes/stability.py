@@ -57,4 +57,4 @@ def swinging(unit: Unit) -> bool:
         return False
     fold = u.articulation_rad
     rolled = x.speed_mps * sin(fold) + p.lead_m * u.yaw_radps * cos(fold) - p.trailer_wheelbase_m * x.held_yaw
-    return abs(rolled) > p.swing_rad * x.speed_mps
+    return bool(abs(rolled) > p.swing_rad * x.speed_mps)

@@ -11,8 +11,8 @@ from fifthwheel.simulate.handling.rig import Axle, Group, Rig
 def laden(rig: Rig, trailer_kg: float, trailer_height_m: float) -> Rig:
     """The rig with a trailer of another mass and height of its centre of mass; 0 kg: the tractor alone.
 
-    The trailer's inertia is in proportion, its centre of mass stays where it was along it; tyres are as stiff as they are at their
-    new load.
+    The trailer's inertia is in proportion, its centre of mass stays where it was along it; tyres are as stiff as they are at
+    their new load.
 
     Raises
     ------
