@@ -35,7 +35,10 @@ def bounds(unit: Unit) -> None:
 
 
 def _task(unit: Unit) -> None:
-    """Demand, weights, and the trailer's share of service braking: by load, by mass, or between."""
+    """Demand, weights, and the trailer's share of service braking: by load, by mass, or between.
+
+    While the lever asks for endurance brakes, friction does not take over from them to stay in the band.
+    """
     p, x, task = unit.p[0], unit.x[0], unit.programme.task[0]
     loads, trailer = 1e-6, 0.0
     for axle in range(len(unit.xa)):
@@ -46,7 +49,8 @@ def _task(unit: Unit) -> None:
     task.demand_n, task.service_regeneration = x.demand_n, p.service_regeneration_state
     task.regeneration_weight, task.endurance_weight = p.regeneration_weight_ratio, p.endurance_weight_ratio
     task.share_weight, task.balance_weight = p.share_weight_ratio, p.balance_weight_ratio
-    task.friction_weight, task.band_weight, task.band = p.friction_weight_ratio, p.band_weight_ratio, p.band_ratio
+    task.friction_weight, task.band_weight = p.friction_weight_ratio, p.band_weight_ratio
+    task.band = p.reserve_ratio if x.endurance_mps2 > 0.0 else p.band_ratio
 
 
 def _machines_seen(unit: Unit) -> None:

@@ -185,11 +185,8 @@ class Braked:
         if self.bench is None:
             self.bench = _bench(plant, self.rig, self.hardware, self.faults, self.running)
         bench = self.bench
+        self.ask(plant, time_s)
         feel(bench)
-        asked = self.manoeuvre.demand_mps2(time_s) / self.full_mps2
-        u = self.running.inputs
-        u[0] = min(self.free_ratio + (1.0 - self.free_ratio) * asked, 1.0) if asked > 0.0 else 0.0
-        u[1] = min(self.endurance.demand_mps2(time_s) / self.lever_mps2, 1.0) if self.endurance else 0.0
         self.running.step()
         act(bench)
         self.outputs.append(self.running.outputs.copy())
@@ -198,6 +195,12 @@ class Braked:
                 [bench.machines["acting_n"], bench.ends["chamber_pa"], bench.ends["temperature_k"], bench.machines["soc"][:2]]
             )
         )
+
+    def ask(self, plant: Plant, time_s: float) -> None:
+        """What the driver asks: the manoeuvre's deceleration by the pedal, `endurance` by the lever."""
+        asked, u = self.manoeuvre.demand_mps2(time_s) / self.full_mps2, self.running.inputs
+        u[0] = min(self.free_ratio + (1.0 - self.free_ratio) * asked, 1.0) if asked > 0.0 else 0.0
+        u[1] = min(self.endurance.demand_mps2(time_s) / self.lever_mps2, 1.0) if self.endurance else 0.0
 
     def columns(self) -> dict[str, Floats]:
         """What the EBS said (``ebs_...``) and what acted, by period."""
