@@ -20,7 +20,7 @@ laws(
     quantity.curve_at, quantity.friction_nm, quantity.torque_per_fuel, quantity.most_fuel_kg, quantity._peak_nm, quantity._trim_air_ratio,
     quantity.inject, governors.map_share, governors.driver_nm, governors.regulate, governors.idle_target_radps, governors.idle_nm,
     governors.all_speed_nm, governors.max_speed_nm, governors.road_nm, arbitrate.own_demand_nm, arbitrate._limited, arbitrate.arbitrate,
-    limits.ramp_share, limits.full_load_nm, limits.derate, limits._road_nm, limits.roof_nm, starting.go_to, starting._crank,
+    limits.ramp_share, limits.full_load_nm, limits.derate, limits._road_nm, limits.roof_nm, starting.go_to, starting._crank, starting._catch,
     starting._unasked, starting.may_stop, starting.must_restart, starting.advance_run, starting.brake_stage, command_nm, step,
 )  # fmt: skip
 
