@@ -26,7 +26,9 @@ def engine(name: str) -> Engine:
     return made
 
 
-@pytest.mark.parametrize("name", ["fifthwheel.simulate.bench.cycle", "fifthwheel.simulate.bench.validity", "fifthwheel.simulate.bench.block"])
+@pytest.mark.parametrize(
+    "name", ["fifthwheel.simulate.bench.cycle", "fifthwheel.simulate.bench.validity", "fifthwheel.simulate.bench.block"]
+)
 def test_the_examples_run(name: str) -> None:
     assert doctest.testmod(sys.modules[name]).failed == 0
 
@@ -50,7 +52,12 @@ def test_the_whtc_is_whole() -> None:
 def test_the_whsc_is_whole() -> None:
     made = whsc()
     assert len(made.time_s) == 1895
-    assert [(made.speed_ratio[t - 1], made.torque_ratio[t - 1]) for t in (210, 260, 510, 1895)] == [(0, 0), (0.55, 1.0), (0.55, 0.25), (0, 0)]
+    assert [(made.speed_ratio[t - 1], made.torque_ratio[t - 1]) for t in (210, 260, 510, 1895)] == [
+        (0, 0),
+        (0.55, 1.0),
+        (0.55, 0.25),
+        (0, 0),
+    ]
     assert made.torque_ratio[219] == pytest.approx(0.5)
 
 
@@ -74,7 +81,8 @@ def test_a20_denormalising_speeds_are_exact(name: str) -> None:
 def flat_engine() -> Engine:
     """1,000 N m from 60 to 200 rad/s, then straight to nothing at 220: every denormalising speed by hand."""
     return dataclasses.replace(
-        engine("diesel-13l-2500nm"), idle_speed_radps=60.0, speed_radps=(60.0, 200.0, 220.0), full_load_torque_nm=(1000.0, 1000.0, 0.0),
+        engine("diesel-13l-2500nm"), idle_speed_radps=60.0, speed_radps=(60.0, 200.0, 220.0),
+        full_load_torque_nm=(1000.0, 1000.0, 0.0),
         drag_torque_nm=(100.0, 200.0, 220.0), brake_torque_nm=(0.0, 0.0, 0.0),
     )  # fmt: skip
 
@@ -86,9 +94,13 @@ def test_a20_denormalisation_by_hand() -> None:
     preferred = 60.0 + 0.51 * area / 1000.0
     found = reference(flat_engine())
     wanted = [60.0, 110.0, preferred, high, end]
-    assert [found.idle_radps, found.low_radps, found.preferred_radps, found.high_radps, found.end_radps] == pytest.approx(wanted, rel=1e-12)
+    assert [found.idle_radps, found.low_radps, found.preferred_radps, found.high_radps, found.end_radps] == pytest.approx(
+        wanted, rel=1e-12
+    )
     span = (0.45 * 110.0 + 0.45 * preferred + 0.1 * high - 60.0) * 2.0327
-    schedule = Schedule(name="three", time_s=np.arange(1.0, 4.0), speed_ratio=np.array([0.0, 0.5, 1.0]), torque_ratio=np.array([0.0, 0.4, np.nan]))
+    schedule = Schedule(
+        name="three", time_s=np.arange(1.0, 4.0), speed_ratio=np.array([0.0, 0.5, 1.0]), torque_ratio=np.array([0.0, 0.4, np.nan])
+    )
     cycle = denormalise(schedule, flat_engine())
     assert cycle.speed_radps == pytest.approx([60.0, 60.0 + 0.5 * span, 60.0 + span], rel=1e-12)
     assert cycle.torque_nm[:2] == pytest.approx([0.0, 400.0], rel=1e-12)
@@ -163,7 +175,12 @@ def test_a_users_schedule(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "named"), [("speed,torque\n1,2\n", "columns"), ("speed_percent,torque_percent\n1,x\n", "numbers"), ("speed_percent,torque_percent\n500,1\n", "120")]
+    ("text", "named"),
+    [
+        ("speed,torque\n1,2\n", "columns"),
+        ("speed_percent,torque_percent\n1,x\n", "numbers"),
+        ("speed_percent,torque_percent\n500,1\n", "120"),
+    ],
 )
 def test_a_schedule_that_cannot_be_is_refused(tmp_path: Path, text: str, named: str) -> None:
     file = tmp_path / "bad.csv"

@@ -57,7 +57,9 @@ def test_a20_the_gas_engine_bears_thirty_per_cent_of_its_full_load_at_idle() -> 
 @pytest.mark.parametrize("engine", BOOSTED)
 def test_a20_boost_lags_one_to_two_seconds(engine: str) -> None:
     trace = at_speed(engine, 0.0).run(plan_of(25.0, speed_radps=1200 * RPM, pedal_ratio=1.0))
-    full = np.interp(1200 * RPM, *(getattr(catalogue().build("engines", engine), name) for name in ("speed_radps", "full_load_torque_nm")))
+    full = np.interp(
+        1200 * RPM, *(getattr(catalogue().build("engines", engine), name) for name in ("speed_radps", "full_load_torque_nm"))
+    )
     assert trace["crank_nm"][-1] == pytest.approx(full, rel=1e-3)
     assert 1.0 <= np.argmax(trace["crank_nm"] > 0.9 * full) * 0.01 <= 2.0
 
@@ -116,7 +118,9 @@ def test_cruise_holds_its_set_speed(mass_kg: float) -> None:
 
 def test_severe_inducement_creeps_at_twenty_kilometres_an_hour() -> None:
     made = bench()
-    trace = made.run(plan_of(200.0, pedal_ratio=1.0, scr_state=2.0, gear_count=6.0, mps_per_radps=0.04, load_kgm2=40e3 * 0.04**2, roll_nm=90.0))
+    trace = made.run(
+        plan_of(200.0, pedal_ratio=1.0, scr_state=2.0, gear_count=6.0, mps_per_radps=0.04, load_kgm2=40e3 * 0.04**2, roll_nm=90.0)
+    )
     assert trace["vehicle_mps"].max() <= 21.0 * KMH
     assert trace["vehicle_mps"][-1] == pytest.approx(20.0 * KMH, abs=0.1 * KMH)
 
@@ -162,7 +166,10 @@ def test_start_stop_counts_its_stops_and_starts() -> None:
     assert trace["burnt_kg"][-1] < 0.97 * halting(battery_soc_ratio=0.4)["burnt_kg"][-1]
 
 
-@pytest.mark.parametrize("reason", [{"battery_soc_ratio": 0.4}, {"brake_air_pa": 6e5}, {"auxiliary_nm": 100.0}, {"gear_count": 1.0}, {"coolant_k": 320.0}])
+@pytest.mark.parametrize(
+    "reason",
+    [{"battery_soc_ratio": 0.4}, {"brake_air_pa": 6e5}, {"auxiliary_nm": 100.0}, {"gear_count": 1.0}, {"coolant_k": 320.0}],
+)
 def test_start_stop_keeps_the_engine_running_with_a_reason(reason: dict[str, float]) -> None:
     assert halting(**reason)["stops_count"][-1] == 0
 

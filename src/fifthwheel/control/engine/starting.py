@@ -88,7 +88,7 @@ def _unasked(u: Floats) -> bool:
     asked = False
     for k in range(3):
         mode = u[n.TRANSMISSION_STATE + 4 * k]
-        asked = asked or mode == n.BY_SPEED or mode == n.BY_TORQUE
+        asked = asked or n.BY_SPEED <= mode <= n.BY_TORQUE
     return not asked
 
 

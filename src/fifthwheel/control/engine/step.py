@@ -11,7 +11,6 @@ from fifthwheel.control.engine.quantity import curve_at, friction_nm, inject
 from fifthwheel.control.engine.sense import read_sensors
 from fifthwheel.control.engine.starting import advance_run, brake_stage
 
-
 LEAST_INJECTED_RATIO = 0.02
 """Less fuel than for this share of friction is not injected: overrun cut."""
 
