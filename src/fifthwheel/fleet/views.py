@@ -273,3 +273,94 @@ class Answer:
     links: tuple[tuple[str, str], ...] = field(default=())
     """(text, path in the console), e.g. ``("鲁B36712", "/vehicles/鲁B36712")``."""
     duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioParameter:
+    """What a person can set of a scenario, or of a control unit's calibration; `options` where it is one of several words."""
+
+    name: str
+    title_en: str
+    title_zh: str
+    unit: str
+    low: float | None
+    high: float | None
+    start: float | str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioKind:
+    """A kind of scenario that can be run; `plots` names the columns to look at first."""
+
+    name: str
+    title_en: str
+    title_zh: str
+    parameters: tuple[ScenarioParameter, ...]
+    calibration: tuple[ScenarioParameter, ...]
+    plots: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanUnit:
+    """A unit seen from above: ends and width about its centre of mass; its pose stands in the columns named here.
+
+    `hitch_m` is the coupling to the unit behind it, ahead of its own centre of mass (negative: behind), `kingpin_m` its own
+    coupling to the unit in front; without a pose of its own (`x`, `y` empty) it hangs on that unit.
+    """
+
+    x: str
+    y: str
+    heading: str
+    front_m: float
+    rear_m: float
+    width_m: float
+    hitch_m: float | None = None
+    kingpin_m: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWheel:
+    """A wheel seen from above: on which unit, where about its centre of mass, whether steered, and the column of its adhesion."""
+
+    unit: int
+    x_m: float
+    y_m: float
+    steered: bool
+    used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """What it takes to draw a combination from above as it moves."""
+
+    units: tuple[PlanUnit, ...]
+    wheels: tuple[PlanWheel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioVerdict:
+    """One requirement judged on one run: ``pass``, ``fail`` or ``not_verified``, with its margin in `value`'s unit."""
+
+    requirement: str
+    text_en: str
+    text_zh: str
+    source: str
+    verdict: str
+    value: Finding
+    limit_low: float | None
+    limit_high: float | None
+    margin: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRun:
+    """One run of a scenario: columns over time (thinned to what a screen shows), figures, and verdicts."""
+
+    kind: str
+    time_s: tuple[float, ...]
+    columns: dict[str, tuple[float | None, ...]]
+    units: dict[str, str]
+    quantities: tuple[Finding, ...]
+    verdicts: tuple[ScenarioVerdict, ...]
+    plan: PlanView | None
