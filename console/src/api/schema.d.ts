@@ -560,20 +560,13 @@ export interface components {
         };
         /**
          * PlanUnit
-         * @description A unit seen from above: ends and width about its centre of mass; its pose stands in the columns named here.
-         *
-         *     `hitch_m` is the coupling to the unit behind it, ahead of its own centre of mass (negative: behind), `kingpin_m` its own
-         *     coupling to the unit in front; without a pose of its own (`x`, `y` empty) it hangs on that unit.
+         * @description A unit seen from above: its ends ahead of its centre of mass, its width, and the columns that hold its pose.
          */
         readonly PlanUnit: {
             /** Front M */
             readonly front_m: number;
             /** Heading */
             readonly heading: string;
-            /** Hitch M */
-            readonly hitch_m?: number | null;
-            /** Kingpin M */
-            readonly kingpin_m?: number | null;
             /** Rear M */
             readonly rear_m: number;
             /** Width M */
@@ -652,7 +645,7 @@ export interface components {
         };
         /**
          * ScenarioKind
-         * @description A kind of scenario that can be run; `plots` names the columns to look at first.
+         * @description A kind of scenario that can be run; `plots` names the columns to look at first, one tuple a chart.
          */
         readonly ScenarioKind: {
             /** Calibration */
@@ -665,7 +658,7 @@ export interface components {
              * Plots
              * @default []
              */
-            readonly plots: readonly string[];
+            readonly plots: readonly (readonly string[])[];
             /** Title En */
             readonly title_en: string;
             /** Title Zh */
@@ -698,7 +691,13 @@ export interface components {
         };
         /**
          * ScenarioRun
-         * @description One run of a scenario: columns over time (thinned to what a screen shows), figures, and verdicts.
+         * @description One run of a scenario, thinned to what a screen shows.
+         *
+         *     Attributes
+         *     ----------
+         *     x_name, x : what the columns run over, mostly ``time_s``.
+         *     columns, units : by name. quantities : figures of the run, with their `titles` in English and Chinese.
+         *     plan : where the combination can be drawn from above.
          */
         readonly ScenarioRun: {
             /** Columns */
@@ -710,14 +709,23 @@ export interface components {
             readonly plan: components["schemas"]["PlanView"] | null;
             /** Quantities */
             readonly quantities: readonly components["schemas"]["Finding"][];
-            /** Time S */
-            readonly time_s: readonly number[];
+            /** Titles */
+            readonly titles: {
+                readonly [key: string]: readonly [
+                    string,
+                    string
+                ];
+            };
             /** Units */
             readonly units: {
                 readonly [key: string]: string;
             };
             /** Verdicts */
             readonly verdicts: readonly components["schemas"]["ScenarioVerdict"][];
+            /** X */
+            readonly x: readonly number[];
+            /** X Name */
+            readonly x_name: string;
         };
         /**
          * ScenarioVerdict
@@ -762,7 +770,7 @@ export interface components {
         };
         /**
          * Setting
-         * @description What a run departs from the defaults with; names of parameters and of calibration values.
+         * @description What a run departs from the defaults with, by the names of parameters and of calibration values.
          */
         readonly Setting: {
             /** Calibration */

@@ -16,26 +16,8 @@ function at(run: ScenarioRun, column: string, index: number): number {
   return run.columns[column]?.[index] ?? 0;
 }
 
-/** Poses of all units at a sample: a unit without a place of its own hangs on the one in front. */
-export function poses(run: ScenarioRun, plan: PlanView, index: number): Pose[] {
-  const found: Pose[] = [];
-  for (const unit of plan.units) {
-    const heading = at(run, unit.heading, index);
-    const front = found.at(-1);
-    if (unit.x || !front) {
-      found.push({ x: at(run, unit.x, index), y: at(run, unit.y, index), heading });
-      continue;
-    }
-    const hitch = plan.units[found.length - 1]?.hitch_m ?? 0;
-    const own = unit.kingpin_m ?? 0;
-    found.push({
-      x: front.x + hitch * Math.cos(front.heading) - own * Math.cos(heading),
-      y: front.y + hitch * Math.sin(front.heading) - own * Math.sin(heading),
-      heading,
-    });
-  }
-  return found;
-}
+const poses = (run: ScenarioRun, plan: PlanView, index: number): Pose[] =>
+  plan.units.map((unit) => ({ x: at(run, unit.x, index), y: at(run, unit.y, index), heading: at(run, unit.heading, index) }));
 
 const shade = (used: number) => (used < 0.5 ? "var(--good)" : used < 0.8 ? "var(--warn)" : "var(--bad)");
 const placed = (pose: Pose) => `translate(${pose.x} ${-pose.y}) rotate(${(-pose.heading * 180) / Math.PI})`;
@@ -47,7 +29,7 @@ export function PlanViewDrawing({ run, plan, index }: { run: ScenarioRun; plan: 
   const width = Math.max(length * 2.2, 40);
   const middle = now.reduce((sum, pose) => ({ x: sum.x + pose.x / now.length, y: sum.y + pose.y / now.length }), { x: 0, y: 0 });
   const [left, top] = [middle.x - width / 2, -middle.y - (width * ASPECT) / 2];
-  const step = Math.max(1, Math.floor(run.time_s.length / 240));
+  const step = Math.max(1, Math.floor(run.x.length / 240));
   const trail = (unit: number) => {
     const points: string[] = [];
     for (let k = 0; k <= index; k += step) {
@@ -58,7 +40,7 @@ export function PlanViewDrawing({ run, plan, index }: { run: ScenarioRun; plan: 
   };
   const lines = Array.from({ length: Math.ceil(width / 10) + 2 }, (_, k) => Math.floor(left / 10) * 10 + k * 10);
   return (
-    <svg className="plan" viewBox={`${left} ${top} ${width} ${width * ASPECT}`} role="img" aria-label={t.control.planLabel(run.time_s[index]?.toFixed(2) ?? "0")}>
+    <svg className="plan" viewBox={`${left} ${top} ${width} ${width * ASPECT}`} role="img" aria-label={t.control.planLabel(run.x[index]?.toFixed(2) ?? "0")}>
       {lines.map((x) => (
         <path key={x} d={`M${x} ${top}v${width * ASPECT}`} stroke="var(--line)" strokeWidth="0.06" />
       ))}

@@ -1,45 +1,48 @@
-// Columns of one run, or of two laid over each other, over seconds; one cursor for all charts.
+// Columns of one run, or of two laid over each other; one cursor for all charts.
 import { useEffect, useMemo, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { ScenarioRun } from "../api/schema";
-import { converter, MISSING, number } from "../format";
+import { bench, MISSING, number } from "../format";
+import { useColumnTitle } from "../i18n/columns";
 import { useDark } from "../settings";
 import { paint, token } from "./series";
 
 interface Props {
   runs: readonly ScenarioRun[];
-  names: readonly string[];
-  title: (name: string) => string;
+  charts: readonly (readonly string[])[];
   at: number | null;
-  onPick: (seconds: number) => void;
+  onPick: (x: number) => void;
 }
-const COLOURS = ["--accent", "--e-engine"];
-const HEIGHT = 96;
+const COLOURS = ["--accent", "--e-engine", "--e-aero", "--e-driveline", "--e-brake", "--e-climb", "--e-electric", "--e-rolling"];
+const DASHES = [undefined, [6, 3]];
+const HEIGHT = 104;
+const STEPPED = /(_state|_count)$/;
 
-export function Traces({ runs, names, title, at, onPick }: Props) {
+export function Traces({ runs, charts, at, onPick }: Props) {
   return (
     <div className="charts">
-      {names.map((name, index) => (
-        <Trace key={name} runs={runs} name={name} title={title(name)} at={at} onPick={onPick} last={index === names.length - 1} />
+      {charts.map((names, index) => (
+        <Trace key={names.join()} runs={runs} names={names} at={at} onPick={onPick} last={index === charts.length - 1} />
       ))}
     </div>
   );
 }
 
-const STEPPED = /(_state|_count)$/;
-
-function Trace({ runs, name, title, at, onPick, last }: { runs: readonly ScenarioRun[]; name: string; title: string; at: number | null; onPick: (seconds: number) => void; last: boolean }) {
+function Trace({ runs, names, at, onPick, last }: { runs: readonly ScenarioRun[]; names: readonly string[]; at: number | null; onPick: (x: number) => void; last: boolean }) {
+  const title = useColumnTitle();
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
   const pick = useRef(onPick);
   pick.current = onPick;
   const dark = useDark();
-  const { unit, digits, convert } = converter(runs[0]?.units[name] ?? "", name);
+  const first = names[0] ?? "";
+  const { unit, digits, convert } = bench(runs[0]?.units[first] ?? "", first);
+  const over = bench(runs[0]?.x_name === "time_s" ? "s" : "", runs[0]?.x_name ?? "");
   const data = useMemo((): uPlot.AlignedData => {
-    const tables = runs.map((run): uPlot.AlignedData => [[...run.time_s], (run.columns[name] ?? []).map((value) => (value === null ? null : convert(value)))]);
+    const tables = runs.map((run): uPlot.AlignedData => [[...run.x], ...names.map((name) => (run.columns[name] ?? []).map((value) => (value === null ? null : convert(value))))]);
     return tables.length > 1 ? uPlot.join(tables) : (tables[0] ?? [[], []]);
-  }, [runs, name, unit]);
+  }, [runs, names.join(), unit]);
 
   useEffect(() => {
     if (!box.current) return;
@@ -53,19 +56,21 @@ function Trace({ runs, name, title, at, onPick, last }: { runs: readonly Scenari
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { x: { time: false } },
         axes: [
-          { ...axis, show: last, size: 26, values: (_, splits) => splits.map((s) => `${number(s, s % 1 ? 1 : 0)} s`) },
+          { ...axis, show: last, size: 26, values: (_, splits) => splits.map((x) => `${number(x, x % 1 ? 1 : 0)} ${over.unit}`) },
           { ...axis, size: 60, space: 26, values: (_, splits) => splits.map((value) => number(value, value % 1 ? Math.max(1, digits) : 0)) },
         ],
         series: [
           {},
-          ...runs.map((_, k) => ({
-            stroke: paint(COLOURS[k] ?? "--ink"),
-            width: 1.6,
-            dash: k ? [6, 3] : undefined,
-            points: { show: false },
-            spanGaps: runs.length > 1,
-            paths: STEPPED.test(name) ? uPlot.paths.stepped?.({ align: 1 }) : undefined,
-          })),
+          ...runs.flatMap((_, run) =>
+            names.map((name, k) => ({
+              stroke: paint(COLOURS[k % COLOURS.length] ?? "--ink"),
+              width: 1.6,
+              dash: DASHES[run],
+              points: { show: false },
+              spanGaps: runs.length > 1,
+              paths: STEPPED.test(name) ? uPlot.paths.stepped?.({ align: 1 }) : undefined,
+            })),
+          ),
         ],
       },
       data,
@@ -91,33 +96,34 @@ function Trace({ runs, name, title, at, onPick, last }: { runs: readonly Scenari
 
   return (
     <figure className="chart">
-      <figcaption>
-        <span>{title}</span> <em>{unit}</em>
-        {at !== null && (
-          <b>
-            {runs.map((run, k) => {
-              const value = run.columns[name]?.[indexAt(run, at)];
-              return (
-                <span key={k} style={{ color: `var(${COLOURS[k]})` }}>
-                  {k > 0 && " · "}
-                  {value === null || value === undefined ? MISSING : number(convert(value), Math.max(digits, 1))}
-                </span>
-              );
-            })}
-          </b>
-        )}
+      <figcaption className="legend">
+        {names.map((name, k) => (
+          <span key={name}>
+            <i style={{ background: `var(${COLOURS[k % COLOURS.length]})` }} aria-hidden="true" />
+            {title(name)}
+            {at !== null && (
+              <b>
+                {runs
+                  .map((run) => run.columns[name]?.[indexAt(run, at)])
+                  .map((value) => (value === null || value === undefined ? MISSING : number(convert(value), Math.max(digits, STEPPED.test(name) ? 0 : 1))))
+                  .join(" · ")}
+              </b>
+            )}
+          </span>
+        ))}
+        <em>{unit}</em>
       </figcaption>
       <div ref={box} />
     </figure>
   );
 }
 
-/** Index of the last sample at or before a time. */
-export function indexAt(run: ScenarioRun, seconds: number): number {
-  let [low, high] = [0, run.time_s.length - 1];
+/** Index of the last sample at or before a place on the axis. */
+export function indexAt(run: ScenarioRun, x: number): number {
+  let [low, high] = [0, run.x.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
-    if ((run.time_s[middle] ?? 0) <= seconds) low = middle;
+    if ((run.x[middle] ?? 0) <= x) low = middle;
     else high = middle - 1;
   }
   return low;

@@ -6,9 +6,10 @@ import { Figure } from "../components/figure";
 import { PlanViewDrawing } from "../components/plan-view";
 import { Await, Card, Empty, Failed } from "../components/states";
 import { indexAt, Traces } from "../components/traces";
-import { number, show, words } from "../format";
+import { bench, fine, number } from "../format";
 import { useText, useTitle } from "../i18n";
-import { useFindingTitle } from "../i18n/findings";
+import { useColumnTitle } from "../i18n/columns";
+import { useSettings } from "../settings";
 
 type Values = Record<string, number | string>;
 const SHOWN = 8;
@@ -70,7 +71,7 @@ function Bench({ kinds }: { kinds: readonly ScenarioKind[] }) {
         <Card title={t.control.scenario}>
           <div className="fields">
             <label>
-              {t.control.kind}
+              <span>{t.control.kind}</span>
               <select value={name} onChange={(event) => choose(event.target.value)}>
                 {kinds.map((one) => (
                   <option key={one.name} value={one.name}>
@@ -80,7 +81,7 @@ function Bench({ kinds }: { kinds: readonly ScenarioKind[] }) {
               </select>
             </label>
             {kind.parameters.map((one) => (
-              <Field key={one.name} of={one} value={values[one.name] ?? one.start} onChange={(value) => setValues({ ...values, [one.name]: value })} />
+              <Field key={`${name}${one.name}`} of={one} value={values[one.name] ?? one.start} onChange={(value) => setValues({ ...values, [one.name]: value })} />
             ))}
             <button className="primary" disabled={busy}>
               {busy ? t.control.running : Object.keys(other).length ? t.control.compare : t.control.run}
@@ -97,13 +98,21 @@ function Bench({ kinds }: { kinds: readonly ScenarioKind[] }) {
   );
 }
 
+const rounded = (value: number) => Number(value.toPrecision(6));
+
 function Field({ of, value, onChange }: { of: ScenarioParameter; value: number | string; onChange: (value: number | string) => void }) {
   const titleOf = useTitle();
-  const shown = show(of.low, of.unit, of.name);
-  const range = of.low !== null && of.high !== null ? `${number(of.low, of.low % 1 ? 2 : 0)} … ${number(of.high, of.high % 1 ? 2 : 0)} ${of.unit}` : of.unit;
+  const own = useColumnTitle();
+  const scale = bench(of.unit, of.name);
+  const unit = of.unit ? scale.unit : "";
+  const shown = (si: number | null) => (si === null || !of.unit ? si : rounded(scale.convert(si)));
+  const [low, high] = [shown(of.low), shown(of.high)];
+  const title = titleOf(of) === of.name ? own(of.name) : titleOf(of);
   return (
-    <label title={shown.unit ? range : undefined}>
-      {titleOf(of)} {of.unit && <em>{of.unit}</em>}
+    <label title={low !== null && high !== null ? `${low} … ${high} ${unit}` : of.name}>
+      <span>
+        {title} {unit && <em>{unit}</em>}
+      </span>
       {of.options.length ? (
         <select value={value} onChange={(event) => onChange(event.target.value)}>
           {of.options.map((option) => (
@@ -111,7 +120,19 @@ function Field({ of, value, onChange }: { of: ScenarioParameter; value: number |
           ))}
         </select>
       ) : (
-        <input type="number" step="any" required min={of.low ?? undefined} max={of.high ?? undefined} value={value} placeholder={range} onChange={(event) => onChange(event.target.valueAsNumber)} />
+        <input
+          type="number"
+          step="any"
+          required
+          name={of.name}
+          min={low ?? undefined}
+          max={high ?? undefined}
+          defaultValue={String(shown(value as number))}
+          onChange={(event) => {
+            const given = event.target.valueAsNumber;
+            onChange(given === shown(of.start as number) ? of.start : of.unit ? scale.back(given) : given);
+          }}
+        />
       )}
     </label>
   );
@@ -119,21 +140,23 @@ function Field({ of, value, onChange }: { of: ScenarioParameter; value: number |
 
 function Calibration({ kind, values, onChange }: { kind: ScenarioKind; values: Values; onChange: (values: Values) => void }) {
   const t = useText();
+  const own = useColumnTitle();
   const titleOf = useTitle();
   const [wanted, setWanted] = useState("");
+  const [round, setRound] = useState(0);
   const other = changed(kind.calibration, values);
-  const listed = kind.calibration.filter((one) => !wanted || `${one.name} ${titleOf(one)}`.toLowerCase().includes(wanted.toLowerCase()));
+  const listed = kind.calibration.filter((one) => !wanted || `${one.name} ${titleOf(one)} ${own(one.name)}`.toLowerCase().includes(wanted.toLowerCase()));
   return (
     <Card title={t.control.calibration} hint={t.control.changed(String(Object.keys(other).length))}>
       <div className="fields">
         <input type="search" placeholder={t.table.search} aria-label={t.table.search} value={wanted} onChange={(event) => setWanted(event.target.value)} />
         <div className="tall">
           {listed.map((one) => (
-            <Field key={one.name} of={one} value={values[one.name] ?? one.start} onChange={(value) => onChange({ ...values, [one.name]: value })} />
+            <Field key={`${kind.name}${one.name}${round}`} of={one} value={values[one.name] ?? one.start} onChange={(value) => onChange({ ...values, [one.name]: value })} />
           ))}
         </div>
         {Object.keys(other).length > 0 && (
-          <button type="button" onClick={() => onChange(starts(kind.calibration))}>
+          <button type="button" onClick={() => (setRound(round + 1), onChange(starts(kind.calibration)))}>
             {t.control.reset}
           </button>
         )}
@@ -142,15 +165,19 @@ function Calibration({ kind, values, onChange }: { kind: ScenarioKind; values: V
   );
 }
 
-function Watched({ runs, plots }: { runs: readonly ScenarioRun[]; plots: readonly string[] }) {
+function Watched({ runs, plots }: { runs: readonly ScenarioRun[]; plots: ScenarioKind["plots"] }) {
   const t = useText();
   const first = runs[0] as ScenarioRun;
-  const end = first.time_s.at(-1) ?? 0;
+  const end = first.x.at(-1) ?? 0;
+  const timed = first.x_name === "time_s";
+  const title = useColumnTitle();
   const [at, setAt] = useState(0);
   const [playing, setPlaying] = useState(false);
   const known = useMemo(() => Object.keys(first.columns).filter((name) => first.columns[name]?.some((value) => value !== null && value !== first.columns[name]?.[0])), [first]);
   const [added, setAdded] = useState<readonly string[]>([]);
-  const names = [...(plots.length ? plots.filter((name) => known.includes(name)) : known.slice(0, SHOWN)), ...added];
+  const moving = plots.map((plot) => plot.filter((name) => known.includes(name))).filter((plot) => plot.length);
+  const charts = [...(moving.length ? moving : known.slice(0, SHOWN).map((name) => [name])), ...added.map((name) => [name])];
+  const names = charts.flat();
   const rate = Math.max(1, end / 30);
   useEffect(() => {
     if (!playing) return;
@@ -169,18 +196,17 @@ function Watched({ runs, plots }: { runs: readonly ScenarioRun[]; plots: readonl
     if (at >= end) setPlaying(false);
   }, [at, end]);
   useEffect(() => setAt(0), [runs]);
-  const title = (name: string) => name.replace(/_/g, " ");
   return (
     <>
       <Card title={t.control.watch} hint={runs.length > 1 ? t.control.legend : ""}>
         {runs.map((run, k) => run.plan && <PlanViewDrawing key={k} run={run} plan={run.plan} index={indexAt(run, at)} />)}
-        <div className="player">
+        {timed && <div className="player">
           <button type="button" onClick={() => (at >= end && setAt(0), setPlaying(!playing))}>{playing ? t.control.pause : t.control.play}</button>
           <input type="range" min="0" max={end} step={end / 1000 || 1} value={at} aria-label={t.control.time} onChange={(event) => setAt(event.target.valueAsNumber)} />
           <output>
             {number(at, 2)} / {number(end, 1)} s
           </output>
-        </div>
+        </div>}
         <div className="along">
           <span className="sub">{t.control.hint}</span>
           <select value="" aria-label={t.trip.addSignal} onChange={(event) => setAdded([...added, event.target.value])}>
@@ -192,7 +218,7 @@ function Watched({ runs, plots }: { runs: readonly ScenarioRun[]; plots: readonl
             ))}
           </select>
         </div>
-        <Traces runs={runs} names={names} title={title} at={at} onPick={setAt} />
+        <Traces runs={runs} charts={charts} at={at} onPick={setAt} />
       </Card>
       <Judged runs={runs} />
     </>
@@ -203,7 +229,7 @@ const MARK = { pass: "✓", fail: "✗", not_verified: "?" } as const;
 
 function Judged({ runs }: { runs: readonly ScenarioRun[] }) {
   const t = useText();
-  const titleOf = useFindingTitle();
+  const { language } = useSettings();
   const first = runs[0] as ScenarioRun;
   return (
     <>
@@ -222,11 +248,11 @@ function Judged({ runs }: { runs: readonly ScenarioRun[] }) {
         <dl className="values">
           {first.quantities.map((finding, k) => (
             <div key={finding.name}>
-              <dt>{titleOf(finding.name)}</dt>
+              <dt>{first.titles[finding.name]?.[language === "zh" ? 1 : 0] ?? finding.name}</dt>
               <dd>
                 {runs.map((run, n) => {
                   const own = run.quantities[k];
-                  return own && <span key={n} className={n ? "second" : ""}>{n > 0 && " · "}<Figure finding={own} /></span>;
+                  return own && <span key={n} className={n ? "second" : ""}>{n > 0 && " · "}<Figure finding={own} text={fine(own.value, own.unit, own.name)} /></span>;
                 })}
               </dd>
             </div>
@@ -241,7 +267,7 @@ function Verdict({ verdicts }: { verdicts: readonly ScenarioVerdict[] }) {
   const t = useText();
   const titleOf = useTitle();
   const one = verdicts[0] as ScenarioVerdict;
-  const limits = [one.limit_low !== null ? `≥ ${words(show(one.limit_low, one.value.unit, one.value.name))}` : "", one.limit_high !== null ? `≤ ${words(show(one.limit_high, one.value.unit, one.value.name))}` : ""].filter(Boolean);
+  const limits = [one.limit_low !== null ? `≥ ${fine(one.limit_low, one.value.unit, one.value.name)}` : "", one.limit_high !== null ? `≤ ${fine(one.limit_high, one.value.unit, one.value.name)}` : ""].filter(Boolean);
   return (
     <div>
       <dt>
@@ -251,7 +277,7 @@ function Verdict({ verdicts }: { verdicts: readonly ScenarioVerdict[] }) {
         {verdicts.map((found, k) => (
           <span key={k} className={`verdict ${found.verdict}`}>
             {k > 0 && " · "}
-            {MARK[found.verdict as keyof typeof MARK]} {t.control.verdict[found.verdict as keyof typeof MARK]} {words(show(found.value.value, found.value.unit, found.value.name))}
+            {MARK[found.verdict as keyof typeof MARK]} {t.control.verdict[found.verdict as keyof typeof MARK]} {fine(found.value.value, found.value.unit, found.value.name)}
           </span>
         ))}{" "}
         <span className="origin">{limits.join(" ")}</span>

@@ -43,7 +43,7 @@ def create_app(fleet: FleetVerbs, *, live: Live, token: str = "", static: Path =
         fleet_wide.routes(fleet),
         vehicles.routes(fleet),
         trips.routes(fleet),
-        scenarios.routes(fleet),
+        scenarios.routes(),
         wires.routes(fleet),
         maps.routes(fleet),
         ask.routes(fleet),

@@ -10,8 +10,6 @@ from fifthwheel.fleet.views import (
     FaultView,
     FleetOverview,
     QuarantineView,
-    ScenarioKind,
-    ScenarioRun,
     SeriesView,
     TripDetail,
     TripSummary,
@@ -63,14 +61,6 @@ class FleetVerbs(Protocol):
 
     def wires(self) -> Mapping[str, Any]:
         """Statistics of the gateway."""
-        ...
-
-    def scenarios(self) -> Sequence[ScenarioKind]:
-        """Kinds of scenarios of the control units."""
-        ...
-
-    def run_scenario(self, kind: str, parameters: Mapping[str, float | str], calibration: Mapping[str, float]) -> ScenarioRun:
-        """One run; raises `UnknownName` or `InputError`."""
         ...
 
     def ask(self, question: str, *, context: str | None = None) -> Answer:

@@ -291,32 +291,26 @@ class ScenarioParameter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioKind:
-    """A kind of scenario that can be run; `plots` names the columns to look at first."""
+    """A kind of scenario that can be run; `plots` names the columns to look at first, one tuple a chart."""
 
     name: str
     title_en: str
     title_zh: str
     parameters: tuple[ScenarioParameter, ...]
     calibration: tuple[ScenarioParameter, ...]
-    plots: tuple[str, ...] = ()
+    plots: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanUnit:
-    """A unit seen from above: ends and width about its centre of mass; its pose stands in the columns named here.
+    """A unit seen from above: its ends ahead of its centre of mass, its width, and the columns that hold its pose."""
 
-    `hitch_m` is the coupling to the unit behind it, ahead of its own centre of mass (negative: behind), `kingpin_m` its own
-    coupling to the unit in front; without a pose of its own (`x`, `y` empty) it hangs on that unit.
-    """
-
-    x: str
-    y: str
-    heading: str
     front_m: float
     rear_m: float
     width_m: float
-    hitch_m: float | None = None
-    kingpin_m: float | None = None
+    x: str
+    y: str
+    heading: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -355,12 +349,21 @@ class ScenarioVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioRun:
-    """One run of a scenario: columns over time (thinned to what a screen shows), figures, and verdicts."""
+    """One run of a scenario, thinned to what a screen shows.
+
+    Attributes
+    ----------
+    x_name, x : what the columns run over, mostly ``time_s``.
+    columns, units : by name. quantities : figures of the run, with their `titles` in English and Chinese.
+    plan : where the combination can be drawn from above.
+    """
 
     kind: str
-    time_s: tuple[float, ...]
+    x_name: str
+    x: tuple[float, ...]
     columns: dict[str, tuple[float | None, ...]]
     units: dict[str, str]
     quantities: tuple[Finding, ...]
+    titles: dict[str, tuple[str, str]]
     verdicts: tuple[ScenarioVerdict, ...]
     plan: PlanView | None

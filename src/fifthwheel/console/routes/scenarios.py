@@ -7,30 +7,33 @@ from dataclasses import dataclass, field
 
 from fastapi import APIRouter
 
-from fifthwheel.console.verbs import FleetVerbs
 from fifthwheel.fleet.views import ScenarioKind, ScenarioRun
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What a run departs from the defaults with; names of parameters and of calibration values."""
+    """What a run departs from the defaults with, by the names of parameters and of calibration values."""
 
     parameters: Mapping[str, float | str] = field(default_factory=dict)
     calibration: Mapping[str, float] = field(default_factory=dict)
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
-    """Paths under ``/scenarios``."""
+def routes() -> APIRouter:
+    """Paths under ``/scenarios``; the plants load with the first request, so that the console starts without them."""
     router = APIRouter(prefix="/scenarios", tags=["scenarios"])
 
     @router.get("")
     def scenarios() -> Sequence[ScenarioKind]:
         """Kinds of scenarios with what can be set of them."""
-        return fleet.scenarios()
+        from fifthwheel.fleet.scenarios import scenarios
+
+        return scenarios()
 
     @router.post("/{kind}")
     def run_scenario(kind: str, setting: Setting) -> ScenarioRun:
         """Run one scenario and judge it against the requirements that apply to it."""
-        return fleet.run_scenario(kind, setting.parameters, setting.calibration)
+        from fifthwheel.fleet.scenarios import run_scenario
+
+        return run_scenario(kind, setting.parameters, setting.calibration)
 
     return router
