@@ -39,7 +39,9 @@ def scenarios() -> Sequence[ScenarioKind]:
                 for one in kind.parameters
             ),
             calibration=tuple(
-                ScenarioParameter(name=name, title_en=name, title_zh=name, unit=unit_of(name), low=None, high=None, start=float(value))
+                ScenarioParameter(
+                    name=name, title_en=name, title_zh=name, unit=unit_of(name), low=None, high=None, start=float(value)
+                )
                 for name, value in kind.calibration.items()
             ),
             plots=kind.plots,
