@@ -8,15 +8,15 @@ from fifthwheel.physics.charge import CYCLE_RAD, air_charge_kg, smoke_limit_kg
 from fifthwheel.physics.engine import gas_efficiency_ratio
 
 
-def curve_at(c: Floats, first: int, speed_radps: float) -> float:
-    """Value of a curve over the speeds of the calibration; held outside them."""
-    if speed_radps <= c[n.SPEED0]:
-        return float(c[first])
+def curve_at(a: Floats, first: int, speed_radps: float, grid: int = n.SPEED0) -> float:
+    """Value at a speed of the curve that begins at `first`, over the speeds that begin at `grid`; held outside them."""
+    if speed_radps <= a[grid]:
+        return float(a[first])
     for i in range(1, n.N_CURVE):
-        if speed_radps < c[n.SPEED0 + i]:
-            share = (speed_radps - c[n.SPEED0 + i - 1]) / (c[n.SPEED0 + i] - c[n.SPEED0 + i - 1])
-            return float(c[first + i - 1] + share * (c[first + i] - c[first + i - 1]))
-    return float(c[first + n.N_CURVE - 1])
+        if speed_radps < a[grid + i]:
+            share = (speed_radps - a[grid + i - 1]) / (a[grid + i] - a[grid + i - 1])
+            return float(a[first + i - 1] + share * (a[first + i] - a[first + i - 1]))
+    return float(a[first + n.N_CURVE - 1])
 
 
 def friction_nm(c: Floats, speed_radps: float, coolant_k: float) -> float:
