@@ -84,4 +84,5 @@ def preview(rig: Rig, speed_mps: float, one: Driver) -> Preview:
     answer = free[:, n + 2]
     to_steps = np.array([[answer[k - j] if k >= j else 0.0 for j in range(count)] for k in range(count)])
     gains = np.linalg.solve(to_steps.T @ to_steps + one.increment_m**2 * np.eye(count), to_steps.T)[0]
-    return Preview(ahead_m=speed_mps * one.step_s * np.arange(1, count + 1), path_gains=gains, state_gains=gains @ free)
+    ahead: Floats = speed_mps * one.step_s * np.arange(1, count + 1, dtype=np.float64)
+    return Preview(ahead_m=ahead, path_gains=gains, state_gains=gains @ free)
