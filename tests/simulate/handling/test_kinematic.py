@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sin, tan
+from math import degrees, radians, sin, tan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from fifthwheel.errors import InputError
-from fifthwheel.simulate.handling.kinematic import drive, heading_rates_radps, steady_articulation_rad
+from fifthwheel.simulate.handling.kinematic import Outline, circle, drive, entry, heading_rates_radps, steady_articulation_rad
 from fifthwheel.simulate.handling.layout import HEADING, SPEED, STEERING, TRAILER_HEADING, Plant
 from fifthwheel.simulate.handling.plant import demand_drive, plant_of, run
 from fifthwheel.simulate.handling.rig import Group, Rig, rig
@@ -22,6 +22,42 @@ def test_the_on_axle_case_is_commonroad_kst(speed_mps: float, steer_rad: float, 
     kst = replace(reference, steer_m=1.2, drive_m=2.4, hitch_m=2.4, kingpin_m=5.4, bogie_m=2.7)
     yaw, trailer = heading_rates_radps(kst, speed_mps, steer_rad, -hitch_rad)
     assert trailer - yaw == pytest.approx(-speed_mps * (sin(hitch_rad) / 8.1 + tan(steer_rad) / 3.6), abs=1e-12)
+
+
+def test_figures_of_commonroad_kst(reference: Rig) -> None:
+    """State and derivatives of the KST case of CommonRoad's own tests, vehicle 4."""
+    kst = replace(reference, steer_m=1.2, drive_m=2.4, hitch_m=2.4, kingpin_m=5.4, bogie_m=2.7)
+    yaw, trailer = heading_rates_radps(kst, 16.3546957860883566, 0.0378491427211811, -0.0294717351052816)
+    assert (yaw, trailer - yaw) == pytest.approx((0.1720297150523055, -0.23152742969444276), rel=1e-12)
+
+
+def swept(reference: Rig, length_m: float) -> Rig:
+    """The tractor and trailers of the offtracking table: 3.60 m, fifth wheel 0.56 m ahead, and a trailer's length."""
+    return replace(reference, steer_m=1.2, drive_m=2.4, hitch_m=1.84, kingpin_m=5.0, bogie_m=length_m - 5.0)
+
+
+@pytest.mark.parametrize(("length_m", "trailer_m", "inner_m"), [(7.70, 6.685, 5.410), (8.10, 6.194, 4.919)])
+def test_a2_steady_radii(reference: Rig, length_m: float, trailer_m: float, inner_m: float) -> None:
+    found = circle(swept(reference, length_m), 12.5, Outline(front_m=1.40))
+    assert (found.drive_m, found.kingpin_m, found.trailer_m, found.inner_m) == pytest.approx(
+        (10.181, 10.197, trailer_m, inner_m), abs=1e-3
+    )
+
+
+@pytest.mark.parametrize(
+    ("length_m", "radii_m", "articulation_deg"),
+    [(7.70, (6.541, 6.127, 5.698, 5.483, 5.428), 43.7), (8.10, (6.366, 5.882, 5.346, 5.046, 4.957), 46.4)],
+)
+def test_a2_transient_entry(reference: Rig, length_m: float, radii_m: tuple[float, ...], articulation_deg: float) -> None:
+    rig, outline = swept(reference, length_m), Outline()
+    found = [entry(rig, 10.181, radians(turned), outline) for turned in (90.0, 120.0, 180.0, 270.0, 360.0)]
+    assert [inner for inner, _ in found] == pytest.approx(radii_m, abs=2e-3)
+    assert degrees(found[2][1]) == pytest.approx(articulation_deg, abs=0.05)
+
+
+def test_too_tight_a_circle_is_refused(reference: Rig) -> None:
+    with pytest.raises(InputError, match="kingpin runs on"):
+        circle(swept(reference, 8.1), 10.0, Outline())
 
 
 @pytest.mark.parametrize("steer_rad", [-0.3, 0.0, 0.1, 0.3])

@@ -16,6 +16,7 @@ from typing import Any
 
 from fifthwheel.errors import InputError
 from fifthwheel.physics.slip import stiffness_at_load
+from fifthwheel.simulate.handling.kinematic import Outline
 from fifthwheel.simulate.handling.rig import LOAD_TOLERANCE, Axle, Group, Rig, axle_kinds
 from fifthwheel.vehicle.combination import Combination, Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
@@ -109,6 +110,14 @@ def rig_of(
     if loads_kg is not None:
         first, second = _weighed(combination, (first, second), middles, loads_kg)
     return _stiffened(_rig(combination, (first, second), stands, middles, law), stands, law)
+
+
+def outline_of(combination: Combination) -> Outline:
+    """How far a combination's bodies reach; the width is not in the catalogue."""
+    last = combination.units[-1]
+    stands = _stands(Group.TRAILER, last.axles, lifted=False) if combination.trailer else _tractor_stands(last, lifted=False)
+    middle = sum(one.share * one.place_m for one in stands if one.group is stands[-1].group)
+    return Outline(front_m=combination.tractor.axles[0].positions_m[0], rear_m=last.length_m - middle)
 
 
 def _tractor_stands(unit: Unit, *, lifted: bool) -> tuple[_Stand, ...]:

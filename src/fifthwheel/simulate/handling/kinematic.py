@@ -11,7 +11,8 @@ With f = 0 this is the truck with on-axle trailer of the CommonRoad vehicle mode
 
 from __future__ import annotations
 
-from math import asin, atan2, cos, hypot, pi, sin, tan
+from dataclasses import dataclass
+from math import asin, atan2, cos, hypot, pi, sin, sqrt, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,61 @@ from scipy.integrate import solve_ivp
 
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.rig import Rig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """How far the bodies reach: width, ahead of the first axle, behind the middle of the last axle group."""
+
+    width_m: float = 2.55
+    front_m: float = 1.4
+    rear_m: float = 2.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """Radii of a circle driven for long: of the drive axle, the kingpin, the trailer's axle, and the trailer's inner side."""
+
+    drive_m: float
+    kingpin_m: float
+    trailer_m: float
+    inner_m: float
+
+
+def circle(rig: Rig, outer_m: float, outline: Outline) -> Circle:
+    """The circle whose outer front corner runs on `outer_m`, exact without slip (control facts, 1.1).
+
+    Raises
+    ------
+    InputError : the rig cannot drive so tight a circle.
+    """
+    half, ahead = 0.5 * outline.width_m, rig.drive_m - rig.hitch_m
+    corner = outer_m**2 - (rig.steer_m + rig.drive_m + outline.front_m) ** 2
+    drive = sqrt(max(corner, 0.0)) - half
+    kingpin = hypot(drive, ahead)
+    if drive <= 0.0 or kingpin <= rig.kingpin_m + rig.bogie_m:
+        raise InputError(
+            f"rig {rig.name} on a circle of {outer_m} m: its kingpin runs on {kingpin:.3f} m; "
+            f"more than the {rig.kingpin_m + rig.bogie_m} m to the trailer's axles is wanted"
+        )
+    trailer = sqrt(kingpin**2 - (rig.kingpin_m + rig.bogie_m) ** 2)
+    return Circle(drive_m=drive, kingpin_m=kingpin, trailer_m=trailer, inner_m=trailer - half)
+
+
+def entry(rig: Rig, drive_radius_m: float, turned_rad: float, outline: Outline) -> tuple[float, float]:
+    """Inner radius, m, of the trailer's side and articulation, rad, that far round a circle entered from straight ahead.
+
+    The middle of the drive axles runs on the circle from the first moment; the inner radius is the distance of the trailer's
+    side, drawn on ahead and back, from the circle's middle.
+    """
+    length, ahead = rig.kingpin_m + rig.bogie_m, rig.drive_m - rig.hitch_m
+
+    def rate(_: float, fold: NDArray[np.float64]) -> list[float]:
+        return [1.0 - (drive_radius_m * sin(fold[0]) + ahead * cos(fold[0])) / length]
+
+    fold = float(solve_ivp(rate, (0.0, turned_rad), [0.0], rtol=1e-9, atol=1e-11).y[0, -1])
+    beside = drive_radius_m * cos(fold) - ahead * sin(fold)
+    return beside - 0.5 * outline.width_m, fold
 
 
 def heading_rates_radps(rig: Rig, speed_mps: float, steer_rad: float, articulation_rad: float) -> tuple[float, float]:

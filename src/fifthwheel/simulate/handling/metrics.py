@@ -14,10 +14,12 @@ from scipy.signal import find_peaks
 from scipy.spatial import cKDTree
 
 from fifthwheel.errors import InputError
+from fifthwheel.simulate.handling.kinematic import Outline
 from fifthwheel.simulate.handling.layout import Floats
 from fifthwheel.simulate.handling.rig import Group, Rig
 
 Columns = Mapping[str, Floats]
+OUTLINE = Outline()
 WAY_M = 0.5
 """Width of the strips of road in which the swept path is found."""
 
@@ -64,14 +66,10 @@ def load_transfer_ratio(columns: Columns, rig: Rig) -> Floats:
     return ratio
 
 
-def swept_path_m(columns: Columns, rig: Rig, *, width_m: float = 2.55, front_m: float = 1.4, rear_m: float = 2.5) -> float:
-    """Width of the road that the outline needs at its widest, square to the path of the steered axle.
-
-    The outline: `width_m`, `front_m` ahead of the first axle, `rear_m` behind the middle of the last group, and the sides at
-    all axle groups.
-    """
-    half, last = 0.5 * width_m, rig.groups[-1]
-    corners = [(Group.STEER, front_m), (last, -rear_m), *((group, 0.0) for group in rig.groups)]
+def swept_path_m(columns: Columns, rig: Rig, outline: Outline = OUTLINE) -> float:
+    """Width of the road that the corners of the outline, and its sides at all axle groups, need at the widest place."""
+    half, last = 0.5 * outline.width_m, rig.groups[-1]
+    corners = [(Group.STEER, outline.front_m), (last, -outline.rear_m), *((group, 0.0) for group in rig.groups)]
     points = [
         _beside(columns, rig, *place_of(columns, rig, group, ahead_m=ahead, left_m=side))
         for group, ahead in corners
