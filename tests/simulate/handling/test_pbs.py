@@ -14,7 +14,8 @@ from fifthwheel.vehicle.catalogue import combination
 
 def test_a_box_combination_has_room_to_all_limits() -> None:
     box = combination("diesel-4x2-curtainsider-eu")
-    figures = performance(rig_of(box, 24e3), outline_of(box))
+    rig = rig_of(box, 24e3)
+    figures = performance(rig, outline_of(box, rig))
     assert min(margins(figures).values()) > 0.0
     assert figures["swept_path_m"] == pytest.approx(6.6, abs=0.3)
     assert figures["amplification_over_threshold_ratio"] == pytest.approx(
@@ -44,5 +45,8 @@ def test_margins_are_towards_the_nearer_limit() -> None:
 
 def test_the_outline_is_the_catalogues() -> None:
     box, rigid = combination("diesel-4x2-box"), combination("diesel-8x4-tipper")
-    assert outline_of(box).rear_m == pytest.approx(13.75 - 10.01)
-    assert (outline_of(rigid).front_m, outline_of(rigid).rear_m) == pytest.approx((1.45, 9.6 - 7.425))
+    rig, lone = rig_of(box, 20e3), rig_of(rigid, 10e3)
+    first, second = outline_of(box, rig).bodies
+    assert (first.front_m - rig.steer_m, first.front_m - first.rear_m) == pytest.approx((1.4, 6.0))
+    assert (second.front_m - rig.kingpin_m, second.front_m - second.rear_m) == pytest.approx((1.45, 13.75))
+    assert outline_of(rigid, lone).bodies[0].front_m - lone.place_m(lone.axles[0]) == pytest.approx(1.45)

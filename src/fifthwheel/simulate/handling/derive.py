@@ -16,7 +16,7 @@ from typing import Any
 
 from fifthwheel.errors import InputError
 from fifthwheel.physics.slip import stiffness_at_load
-from fifthwheel.simulate.handling.kinematic import Outline
+from fifthwheel.simulate.handling.outline import Outline, outline
 from fifthwheel.simulate.handling.rig import LOAD_TOLERANCE, Axle, Group, Rig, axle_kinds
 from fifthwheel.vehicle.combination import Combination, Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
@@ -112,12 +112,16 @@ def rig_of(
     return _stiffened(_rig(combination, (first, second), stands, middles, law), stands, law)
 
 
-def outline_of(combination: Combination) -> Outline:
-    """How far a combination's bodies reach; the width is not in the catalogue."""
-    last = combination.units[-1]
-    stands = _stands(Group.TRAILER, last.axles, lifted=False) if combination.trailer else _tractor_stands(last, lifted=False)
-    middle = sum(one.share * one.place_m for one in stands if one.group is stands[-1].group)
-    return Outline(front_m=combination.tractor.axles[0].positions_m[0], rear_m=last.length_m - middle)
+def outline_of(combination: Combination, rig: Rig) -> Outline:
+    """The rig of a combination seen from above, its bodies as long as the catalogue's units; widths are not in the catalogue."""
+    drawn, tractor, trailer = outline(rig), combination.tractor, combination.trailer
+    fronts = [tractor.axles[0].positions_m[0] + rig.place_m(rig.axles[0])]
+    fronts += [trailer.coupling_m + rig.kingpin_m] if trailer else []
+    bodies = tuple(
+        replace(body, front_m=front, rear_m=front - unit.length_m)
+        for body, front, unit in zip(drawn.bodies, fronts, combination.units, strict=True)
+    )
+    return replace(drawn, bodies=bodies)
 
 
 def _tractor_stands(unit: Unit, *, lifted: bool) -> tuple[_Stand, ...]:

@@ -14,12 +14,11 @@ from scipy.signal import find_peaks
 from scipy.spatial import cKDTree
 
 from fifthwheel.errors import InputError
-from fifthwheel.simulate.handling.kinematic import Outline
 from fifthwheel.simulate.handling.layout import Floats
+from fifthwheel.simulate.handling.outline import Outline, outline
 from fifthwheel.simulate.handling.rig import Group, Rig
 
 Columns = Mapping[str, Floats]
-OUTLINE = Outline()
 WAY_M = 0.5
 """Width of the strips of road in which the swept path is found."""
 
@@ -66,14 +65,19 @@ def load_transfer_ratio(columns: Columns, rig: Rig) -> Floats:
     return ratio
 
 
-def swept_path_m(columns: Columns, rig: Rig, outline: Outline = OUTLINE) -> float:
-    """Width of the road that the corners of the outline, and its sides at all axle groups, need at the widest place."""
-    half, last = 0.5 * outline.width_m, rig.groups[-1]
-    corners = [(Group.STEER, outline.front_m), (last, -outline.rear_m), *((group, 0.0) for group in rig.groups)]
+def swept_path_m(columns: Columns, rig: Rig, drawn: Outline | None = None) -> float:
+    """Width of the road that the bodies' corners, and their sides at all axle groups, need at the widest place."""
+    bodies = (drawn or outline(rig)).bodies
+    places = [(Group.STEER, end - rig.steer_m) for end in (bodies[0].front_m, bodies[0].rear_m)]
+    places += [(Group.TRAILER, end + rig.bogie_m) for body in bodies[1:] for end in (body.front_m, body.rear_m)]
     points = [
-        _beside(columns, rig, *place_of(columns, rig, group, ahead_m=ahead, left_m=side))
-        for group, ahead in corners
-        for side in (half, -half)
+        _beside(
+            columns,
+            rig,
+            *place_of(columns, rig, group, ahead_m=ahead, left_m=side * 0.5 * bodies[group is Group.TRAILER].width_m),
+        )
+        for group, ahead in (*places, *((group, 0.0) for group in rig.groups))
+        for side in (1.0, -1.0)
     ]
     strips = np.floor(np.concatenate([way for way, _ in points]) / WAY_M).astype(np.int64)
     aside = np.concatenate([left for _, left in points])

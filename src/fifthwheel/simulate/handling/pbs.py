@@ -9,7 +9,7 @@ from functools import cache
 from importlib.resources import files
 from math import pi
 
-from fifthwheel.simulate.handling.kinematic import Outline
+from fifthwheel.simulate.handling.kinematic import circle, drive_radius_m, entry
 from fifthwheel.simulate.handling.manoeuvre import Curve, LaneChange, SineSteer
 from fifthwheel.simulate.handling.metrics import (
     load_transfer_ratio,
@@ -19,6 +19,7 @@ from fifthwheel.simulate.handling.metrics import (
     transient_offtracking_m,
     yaw_damping_ratio,
 )
+from fifthwheel.simulate.handling.outline import Outline, outline
 from fifthwheel.simulate.handling.perform import perform
 from fifthwheel.simulate.handling.rig import Rig
 
@@ -41,7 +42,8 @@ class Limit:
 class Standard:
     """Manoeuvres and limits, with where they come from; keys of `limits` are those of `performance`.
 
-    The slow turn is a quarter circle of `turn_outer_m` for the outer edge of the first axle.
+    The slow turn is a quarter circle of `turn_outer_m` for the outer edge of the first axle; then one whole turn of the circle
+    of `circle_outer_m` for the outer front corner is worked out without slip.
     """
 
     source: str
@@ -51,6 +53,7 @@ class Standard:
     sine_steer: SineSteer
     turn_outer_m: float
     turn_speed_mps: float
+    circle_outer_m: float
     limits: Mapping[str, Limit]
 
 
@@ -63,18 +66,20 @@ def standard() -> Standard:
     return Standard(**table)
 
 
-def performance(rig: Rig, outline: Outline | None = None, by: Standard | None = None) -> dict[str, float]:
+def performance(rig: Rig, drawn: Outline | None = None, by: Standard | None = None) -> dict[str, float]:
     """Figures of a rig with a trailer, by name with unit; those that `Standard.limits` names and some more.
 
     Raises
     ------
     InputError : the rig has no height, or cannot drive a manoeuvre.
     """
-    outline, by = outline or Outline(), by or standard()
+    drawn, by = drawn or outline(rig), by or standard()
+    width, front = drawn.bodies[0].width_m, drawn.bodies[0].front_m - rig.steer_m
     lane, swing = perform(by.lane_change, rig), by.sine_steer
-    radius_m = by.turn_outer_m - 0.5 * outline.width_m
+    radius_m = by.turn_outer_m - 0.5 * width
     seconds = (40.0 + 0.5 * pi * radius_m) / by.turn_speed_mps
     turn = perform(Curve(speed_mps=by.turn_speed_mps, seconds=seconds, radius_m=radius_m, entry_m=0.0), rig)
+    round_m = circle(rig, drive_radius_m(rig, by.circle_outer_m, width_m=width, front_m=front)).drive_m
     threshold, amplification = rollover_threshold_ratio(rig, by.lean_ratio), rearward_amplification_ratio(lane)
     return {
         "rollover_threshold_ratio": threshold,
@@ -83,7 +88,8 @@ def performance(rig: Rig, outline: Outline | None = None, by: Standard | None = 
         "transient_offtracking_m": transient_offtracking_m(lane, rig),
         "load_transfer_ratio": float(abs(load_transfer_ratio(lane, rig)).max()),
         "yaw_damping_ratio": yaw_damping_ratio(perform(swing, rig), swing.from_s + 1.0 / swing.frequency_hz),
-        "swept_path_m": swept_path_m(turn, rig, outline),
+        "swept_path_m": swept_path_m(turn, rig, drawn),
+        "circle_inner_m": entry(rig, round_m, 2.0 * pi, width_m=drawn.bodies[-1].width_m)[0],
     }
 
 
