@@ -13,6 +13,7 @@ from scipy.optimize import brentq
 
 from fifthwheel.simulate.handling.layout import (
     ALONG,
+    BRAKE,
     FIRST_WHEEL,
     HEADING,
     SIDE_SPEED,
@@ -28,7 +29,7 @@ from fifthwheel.simulate.handling.linear import (
     understeer_gradient_rad,
 )
 from fifthwheel.simulate.handling.linearise import jacobian, lateral_matrix
-from fifthwheel.simulate.handling.plant import advance, demand_brake, plant_of, run
+from fifthwheel.simulate.handling.plant import advance, plant_of, run, wheels_of
 from fifthwheel.simulate.handling.rig import Group, Rig, rig, single_track
 
 GAINS = {
@@ -117,7 +118,7 @@ def pace() -> None:
     def braking() -> Plant:
         plant = plant_of(truck, speed_mps=25.0, grip_ratio=0.4)
         plant.road[STEERING] = 0.01
-        demand_brake(plant, truck, Group.TRAILER, 10e3)
+        plant.demand[wheels_of(plant, Group.TRAILER), BRAKE] = 5e3
         return plant
 
     for name, made in (("rolling", lambda: plant_of(truck, speed_mps=25.0)), ("braking in a bend", braking)):
