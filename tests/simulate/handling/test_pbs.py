@@ -37,6 +37,13 @@ def test_every_limit_has_its_figure(truck: Rig) -> None:
     assert set(standard().limits) <= set(performance(truck))
 
 
+def test_a_rigid_has_its_figures_too() -> None:
+    rigid = combination("diesel-8x4-tipper")
+    figures = performance(rig_of(rigid, 15e3))
+    assert figures["rearward_amplification_ratio"] == pytest.approx(1.0)
+    assert figures["circle_inner_m"] > 5.3
+
+
 def test_margins_are_towards_the_nearer_limit() -> None:
     assert Limit(least=0.35).margin(0.30) == pytest.approx(-0.05)
     assert Limit(most=0.6).margin(0.5) == pytest.approx(0.1)

@@ -88,8 +88,10 @@ def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | 
 
     Raises
     ------
-    SimulationError : the state is no longer finite.
+    InputError : `every_s` is not a whole number of milliseconds. SimulationError : the state is no longer finite.
     """
+    if every_s < STEP_S or abs(every_s / STEP_S - round(every_s / STEP_S)) > 1e-6:
+        raise InputError(f"control comes every {every_s} s; a whole multiple of {STEP_S} s is accepted")
     steps, pieces = round(every_s / STEP_S), round(seconds / every_s)
     parts = recorded(plant)
     rows = np.empty((pieces, sum(len(part) for part in parts)))
