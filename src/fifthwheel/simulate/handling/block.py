@@ -49,6 +49,7 @@ TITLES: Final = {
     "kingpin_load_n": ("Weight on the fifth wheel", "鞍座垂直载荷"),
     "acceleration_mps2": ("Acceleration of the tractor", "牵引车纵向加速度"),
     "side_acceleration_mps2": ("Side acceleration of the tractor", "牵引车侧向加速度"),
+    "trailer_acceleration_mps2": ("Acceleration of the trailer", "挂车纵向加速度"),
     "trailer_side_acceleration_mps2": ("Side acceleration of the trailer", "挂车侧向加速度"),
     "trailer_speed_mps": ("Speed of the trailer", "挂车车速"),
     "trailer_side_speed_mps": ("Side speed of the trailer", "挂车侧向速度"),
