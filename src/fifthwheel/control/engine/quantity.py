@@ -50,7 +50,7 @@ def inject(x: Floats, u: Floats, c: Floats, y: Floats, torque_nm: float) -> None
     ready = wanted
     if x[n.COMMANDER] == n.BY_IDLE and torque_nm > -0.5 * y[n.FRICTION_NM]:
         ready += c[n.RESERVE_RATIO] * _peak_nm(c) / torque_per_fuel(c, x[n.W])
-    x[n.THROTTLE] = y[n.THROTTLE_RATIO] = min(max(ready / most, THROTTLE_LEAST_RATIO), 1.0)
+    x[n.THROTTLE] = y[n.THROTTLE_RATIO] = min(max(ready / most, c[n.THROTTLE_LEAST_RATIO]), 1.0)
     air = air_charge_kg(x[n.INTAKE], x[n.CHARGE_K], c[n.SWEPT_M3] * c[n.VOLUMETRIC_RATIO])
     charge = float(air / (c[n.STOICHIOMETRIC_RATIO] * c[n.LAMBDA_LEAST_RATIO]))
     share = wanted / charge
@@ -58,11 +58,6 @@ def inject(x: Floats, u: Floats, c: Floats, y: Floats, torque_nm: float) -> None
     firing = min(share / c[n.SPARK_LEAST_RATIO], 1.0)
     _trim_air_ratio(x, u, c, firing)
     y[n.FUEL_KG] = charge * firing * (1.0 + x[n.TRIM])
-
-
-THROTTLE_LEAST_RATIO = 0.12
-FIRING_RATIO = 0.98
-"""Share of the cylinders that must fire for the air ratio sensor to tell."""
 
 
 def _peak_nm(c: Floats) -> float:
@@ -74,7 +69,7 @@ def _peak_nm(c: Floats) -> float:
 
 def _trim_air_ratio(x: Floats, u: Floats, c: Floats, firing: float) -> None:
     """Closed loop on the air ratio: integrate its error, while all cylinders fire and the sensor is sound."""
-    if firing < FIRING_RATIO or x[n.FAULT0 + n.F_LAMBDA] > 0.0 or x[n.RUN] != n.RUNNING:
+    if firing < c[n.FIRING_RATIO] or x[n.FAULT0 + n.F_LAMBDA] > 0.0 or x[n.RUN] != n.RUNNING:
         return
     error = min(max(u[n.LAMBDA_RATIO] - c[n.LAMBDA_LEAST_RATIO], -0.2), 0.2)
     most = c[n.TRIM_MOST_RATIO]
