@@ -14,6 +14,7 @@ from fifthwheel.control.block import Signal
 from fifthwheel.physics.slip import stiffness_at_load
 from fifthwheel.simulate.handling.layout import STEERING, Plant
 from fifthwheel.simulate.handling.linear import divergence_push_n, lateral, rearward_amplification, slowest_radps, system
+from fifthwheel.simulate.handling.outline import outline
 from fifthwheel.simulate.handling.plant import plant_of, run
 from fifthwheel.simulate.handling.rig import Axle, Rig, rig
 from fifthwheel.simulate.handling.trace import trace
@@ -76,7 +77,7 @@ def driven(made: Rig, parameters: Parameters, steer: Callable[[float], float], s
         "load_transfer_ratio": float(columns["load_transfer_ratio"].max()),
         "kingpin_side_n": float(np.abs(columns["kingpin_y_n"]).max()),
     }
-    return Run(columns=columns, quantities=quantities)
+    return Run(columns=columns, quantities=quantities, outline=outline(made))
 
 
 def sine_for(made: Rig, speed_mps: float, frequency_hz: float, side_mps2: float) -> float:
@@ -94,7 +95,7 @@ def drive_lane_change(parameters: Parameters, tuning: Tuning) -> Run:
     size = sine_for(made, number(parameters, "speed_mps"), frequency, number(parameters, "side_wanted_mps2"))
     found = driven(made, parameters, lambda t: size * sin(2 * pi * frequency * t) * (t < 1 / frequency), 8.0 + 1 / frequency)
     after = found.columns["articulation_rad"][found.columns["time_s"] > BEGIN_S + 1 / frequency]
-    return Run(columns=found.columns, quantities={**found.quantities, **decay(after)})
+    return replace(found, quantities={**found.quantities, **decay(after)})
 
 
 def decay(swing: Floats) -> dict[str, float]:
@@ -114,7 +115,7 @@ def drive_j_turn(parameters: Parameters, tuning: Tuning) -> Run:
     turned_s = number(parameters, "turning_s")
     found = driven(made, parameters, lambda t: angle * min(t / turned_s, 1.0), 8.0)
     end = found.columns["articulation_rad"][-100:]
-    return Run(columns=found.columns, quantities={**found.quantities, "drift_rad": float(np.ptp(end))})
+    return replace(found, quantities={**found.quantities, "drift_rad": float(np.ptp(end))})
 
 
 def drive_linear(parameters: Parameters, tuning: Tuning) -> Run:
