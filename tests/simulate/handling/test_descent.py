@@ -80,7 +80,10 @@ def test_a10_the_energy_of_the_driven_descent_closes(driven: Descent) -> None:
 
 
 def test_a_full_battery_is_slower_and_takes_nothing() -> None:
-    full, room = (descend(TRUCK, VARIANTS[name], ROAD, 80 * KMH, (AIR_K,) * 5, most_s=60.0) for name in ("full battery", "regeneration alone"))
+    full, room = (
+        descend(TRUCK, VARIANTS[name], ROAD, 80 * KMH, (AIR_K,) * 5, most_s=60.0)
+        for name in ("full battery", "regeneration alone")
+    )
     assert full.plan.speed_mps < room.plan.speed_mps
     assert full.columns["regeneration_w"].max() < 1.0
     assert room.columns["soc_ratio"][-1] > 0.6

@@ -177,6 +177,7 @@ class Braked:
             self.running[name] for name in ("full_mps2", "free_ratio", "lever_mps2")
         )
         self.bench: Bench | None = None
+        self.time_s = 0.0
         self.outputs: list[Floats] = []
         self.acting: list[Floats] = []
 
@@ -185,7 +186,8 @@ class Braked:
         if self.bench is None:
             self.bench = _bench(plant, self.rig, self.hardware, self.faults, self.running)
         bench = self.bench
-        self.ask(plant, time_s)
+        self.time_s = time_s
+        self.ask()
         feel(bench)
         self.running.step()
         act(bench)
@@ -196,11 +198,11 @@ class Braked:
             )
         )
 
-    def ask(self, plant: Plant, time_s: float) -> None:
+    def ask(self) -> None:
         """What the driver asks: the manoeuvre's deceleration by the pedal, `endurance` by the lever."""
-        asked, u = self.manoeuvre.demand_mps2(time_s) / self.full_mps2, self.running.inputs
+        asked, u = self.manoeuvre.demand_mps2(self.time_s) / self.full_mps2, self.running.inputs
         u[0] = min(self.free_ratio + (1.0 - self.free_ratio) * asked, 1.0) if asked > 0.0 else 0.0
-        u[1] = min(self.endurance.demand_mps2(time_s) / self.lever_mps2, 1.0) if self.endurance else 0.0
+        u[1] = min(self.endurance.demand_mps2(self.time_s) / self.lever_mps2, 1.0) if self.endurance else 0.0
 
     def columns(self) -> dict[str, Floats]:
         """What the EBS said (``ebs_...``) and what acted, by period."""
@@ -249,7 +251,8 @@ def _bench(plant: Plant, rig: Rig, hardware: Hardware, faults: Faults, running: 
     for index, (machine, actuator) in enumerate(zip(sides, (MOTOR, MOTOR, RETARDER, ENGINE_BRAKE), strict=True)):
         values: dict[str, Any] = {
             "torque_n": machine.torque_n, "shaft_w": machine.power_w, "charge_w": machine.charge_w,
-            "capacity_j": machine.capacity_j, "soc": machine.soc_ratio, "soc_high": machine.soc_high_ratio, "efficiency": machine.efficiency_ratio,
+            "capacity_j": machine.capacity_j, "soc": machine.soc_ratio, "soc_high": machine.soc_high_ratio,
+            "efficiency": machine.efficiency_ratio,
             "dead_s": actuator.dead_s, "follow": _follow(actuator),
         }  # fmt: skip
         for name, value in values.items():

@@ -42,7 +42,9 @@ def calibration_of(descender: Descender) -> dict[str, float]:
     return found
 
 
-def planned(rig: Rig, descender: Descender, stretches: Sequence[Stretch], limit_mps: float, start_k: Sequence[float]) -> tuple[Plan, Descender]:
+def planned(
+    rig: Rig, descender: Descender, stretches: Sequence[Stretch], limit_mps: float, start_k: Sequence[float]
+) -> tuple[Plan, Descender]:
     """The plan whose friction is shared over the axles as the EBS will share it, and the descender with those shares."""
     programme = _programme(rig)
     found = plan(descender, stretches, limit_mps, start_k)
@@ -57,7 +59,13 @@ def planned(rig: Rig, descender: Descender, stretches: Sequence[Stretch], limit_
 
 
 def descend(
-    rig: Rig, descender: Descender, stretches: Sequence[Stretch], limit_mps: float, start_k: Sequence[float], *, most_s: float = 3600.0
+    rig: Rig,
+    descender: Descender,
+    stretches: Sequence[Stretch],
+    limit_mps: float,
+    start_k: Sequence[float],
+    *,
+    most_s: float = 3600.0,
 ) -> Descent:
     """Plan a descent and drive it: speed held by endurance brakes and regeneration first, by friction where they fall short.
 
@@ -97,7 +105,9 @@ class _Descending(Braked):
                 soc_high_ratio=recovery.battery.soc_high_ratio,
                 efficiency_ratio=recovery.efficiency_ratio,
             )
-        hardware = Hardware(tractor=battery, retarder=Machine(torque_n=60e3), engine_brake=Machine(torque_n=60e3), air_k=descender.air_k)
+        hardware = Hardware(
+            tractor=battery, retarder=Machine(torque_n=60e3), engine_brake=Machine(torque_n=60e3), air_k=descender.air_k
+        )
         manoeuvre = Straight(speed_mps=found.speed_mps, seconds=1.0)
         super().__init__(manoeuvre, rig, hardware, Faults(), calibration=calibration_of(descender))
         self.descender, self.stretches, self.plan, self.holding = descender, stretches, found, Holding()
@@ -110,11 +120,13 @@ class _Descending(Braked):
         self.bench.ends["temperature_k"] = start_k
         self.running.state.unit.xa["temperature_k"] = start_k
 
-    def ask(self, plant: Plant, time_s: float) -> None:
+    def ask(self) -> None:
         """The supervisor instead of a driver: the stretch's slope, what machines may do on it, and the speed held."""
-        place = min(int(np.searchsorted(self.ends_m, plant.state[X], side="right")), len(self.stretches) - 1)
-        stretch, flow, bench, u = self.stretches[place], self.plan.flows[place], self.bench, self.running.inputs
+        bench, u = self.bench, self.running.inputs
         assert bench is not None
+        plant = bench.plant
+        place = min(int(np.searchsorted(self.ends_m, plant.state[X], side="right")), len(self.stretches) - 1)
+        stretch, flow = self.stretches[place], self.plan.flows[place]
         plant.road[SLOPE_X] = -sin(atan(stretch.downhill_ratio))
         bench.machines["shaft_w"] = 0.0, flow.regeneration_w, *endurance_w(self.descender, flow.gear, self.plan.speed_mps)
         faster, mass = plant.state[SPEED] - self.plan.speed_mps, self.running["mass_kg"] or self.rig.mass_kg
@@ -136,7 +148,17 @@ class _Descending(Braked):
         told = bench.ya["temperature_k"]
         time_s = plant.clock[0] * 1e-3
         return np.array(
-            [time_s, plant.state[X], speed, friction, acting[1], acting[2] + acting[3], bench.machines["soc"][1], *bench.ends["temperature_k"], *told]
+            [
+                time_s,
+                plant.state[X],
+                speed,
+                friction,
+                acting[1],
+                acting[2] + acting[3],
+                bench.machines["soc"][1],
+                *bench.ends["temperature_k"],
+                *told,
+            ]
         )
 
 
