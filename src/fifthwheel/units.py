@@ -53,7 +53,6 @@ SUFFIX_UNIT: Final = {
     "jpm3k": "J/(m³·K)",
     "w": "W",
     "wpk": "W/K",
-    "jpk": "J/K",
     "jpmk": "J/(m·K)",
     "pa": "Pa",
     "k": "K",

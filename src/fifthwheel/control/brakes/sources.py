@@ -14,9 +14,6 @@ from fifthwheel.control.brakes.priority import room_n
 from fifthwheel.control.brakes.sense import friction_n, reach_pa
 from fifthwheel.units import GRAVITY_MPS2
 
-LEFT_RATIO = 0.6
-"""Share of friction left on the drive axles while they fold."""
-
 
 def machine_limit_n(load_n: float, adhesion_ratio: float, lateral_n: float, reserve_ratio: float) -> float:
     """Most force that machines may give on an axle: ``kappa sqrt((mu N)^2 - F_y^2)``, none when side force takes all."""
@@ -82,7 +79,7 @@ def _axle(unit: Unit, axle: int) -> None:
     acting = p.stability_on_state > 0.0
     stretching = acting and x.jackknife_s > 0.0 and place == TRAILER
     if acting and x.jackknife_s > 0.0 and place == DRIVE:
-        high *= LEFT_RATIO
+        high *= p.fold_share_ratio
     if acting and x.swing_s > 0.0 and place == TRAILER:
         high *= p.swing_share_ratio
     if x.service == 0.0 and not stretching:
