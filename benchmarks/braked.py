@@ -46,7 +46,8 @@ def stops() -> None:
         turned = 20.0 * np.degrees(abs(columns["steering_rad"]))
         print(
             f"  {name:13s} 0.8: {used[0]:.2f}  0.3: {used[1]:.2f}  0.1: {used[2]:.2f}   "
-            f"split: z {mean_mps2(columns) / GRAVITY_MPS2:.2f} (limit 0.30), wheel turned {turned[:300].max():.0f} / {turned.max():.0f} deg (limits 120 / 240)"
+            f"split: z {mean_mps2(columns) / GRAVITY_MPS2:.2f} (limit 0.30), "
+            f"wheel turned {turned[:300].max():.0f} / {turned.max():.0f} deg (limits 120 / 240)"
         )
 
 
