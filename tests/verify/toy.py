@@ -57,7 +57,7 @@ def broken() -> Block:
 
     return Block(
         name="broken", title_en="divides", title_zh="除", period_s=0.01, inputs=(), outputs=(signal("out_ratio"),),
-        parameters=(signal("by_ratio", start=1.0),), begin=lambda parameters: None, step=step,
+        parameters=(signal("by_ratio", start=1.0),), begin=lambda _: None, step=step,
     )  # fmt: skip
 
 

@@ -150,13 +150,12 @@ class _Stepping:
     def _register(self, place: int) -> None:
         library, (kind, _, one) = _library(), self._signals[place]
         causality, variability = _KINDS[kind]
-        self.register_variable(  # type: ignore[attr-defined]
-            library.Real(
-                one.name, causality=library.Fmi2Causality[causality], variability=library.Fmi2Variability[variability],
-                initial=library.Fmi2Initial.exact if kind == "parameters" else None, description=f"{one.title_en} / {one.title_zh}",
-                getter=lambda: self.get_real([place])[0], setter=lambda value: self.set_real([place], [value]),
-            )
+        variable = library.Real(
+            one.name, causality=library.Fmi2Causality[causality], variability=library.Fmi2Variability[variability],
+            initial=library.Fmi2Initial.exact if kind == "parameters" else None,
+            description=f"{one.title_en} / {one.title_zh}",
         )  # fmt: skip
+        self.register_variable(variable, nested=False)  # type: ignore[attr-defined]
 
     def get_real(self, places: list[int]) -> list[float]:
         """Values of these variables now."""
