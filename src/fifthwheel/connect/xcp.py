@@ -144,7 +144,8 @@ class Server:
         if master is None or master.drain is None:
             return
         try:
-            await asyncio.wait_for(master.drain.drain(), _SLOW_S)
+            async with asyncio.timeout(_SLOW_S):
+                await master.drain.drain()
         except (TimeoutError, ConnectionError):
             log.warning("the XCP master does not read: session ended")
             self._let_go(told=False)
