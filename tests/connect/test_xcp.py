@@ -47,7 +47,9 @@ def loop() -> Block:
 @asynccontextmanager
 async def serving(block: Block, speed_ratio: float = 1.0) -> AsyncIterator[Server]:
     running = Running(block)
-    server = Server(running, Slave(running, a2l=describe(block).encode("utf-8-sig")), speed_ratio=speed_ratio)
+    slave = Slave(running)
+    slave.offer_a2l(describe(block).encode("utf-8-sig"))
+    server = Server(running, slave, speed_ratio=speed_ratio)
     await server.start(port=0)
     task = asyncio.create_task(server.run())
     try:

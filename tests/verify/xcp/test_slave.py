@@ -33,7 +33,8 @@ TORQUE = image.address_of(GOVERNOR, "torque_nm")
 
 
 def slave() -> Slave:
-    made = Slave(Running(GOVERNOR), a2l=b"ASAP2_VERSION 1 70 " * 40)
+    made = Slave(Running(GOVERNOR))
+    made.offer_a2l(b"ASAP2_VERSION 1 70 " * 40)
     assert made.answer(b"\xff\x00") is not None
     return made
 

@@ -41,7 +41,6 @@ class Slave:
     Parameters
     ----------
     running : the block; it is stepped by whoever holds the slave.
-    a2l : the description that a master may fetch (GET_ID 4).
 
     Examples
     --------
@@ -61,14 +60,14 @@ class Slave:
     'fe24'
     """
 
-    def __init__(self, running: Running, *, a2l: bytes = b"") -> None:
+    def __init__(self, running: Running) -> None:
         block = running.block
         self.memory = Memory(running)
         self.transfer = Transfer(self.memory)
         self.measuring = Measuring(self.transfer, block.period_s, f"every {block.period_s * 1e3:g} ms")
         self.connected = False
         self._texts = {
-            ID_TEXT: block.name.encode("ascii", "replace"), ID_FILE: block.name.encode("ascii", "replace"), ID_UPLOAD: a2l,
+            ID_TEXT: block.name.encode("ascii", "replace"), ID_FILE: block.name.encode("ascii", "replace"),
             ID_EPK: epk(block).encode("ascii"),
         }  # fmt: skip
         self._commands: dict[int, Callable[[bytes], bytes]] = {
@@ -76,6 +75,10 @@ class Slave:
             Command.GET_COMM_MODE_INFO: self._comm_mode, Command.GET_ID: self._id, Command.GET_VERSION: self._version,
             **self.transfer.commands(), **self.measuring.commands(),
         }  # fmt: skip
+
+    def offer_a2l(self, text: bytes) -> None:
+        """Let masters fetch `text` as the description of the slave (GET_ID 4)."""
+        self._texts[ID_UPLOAD] = text
 
     def answer(self, packet: bytes) -> bytes | None:
         """Answer one command packet; ``None`` where the protocol is silent (nothing but CONNECT is heard without a session)."""
