@@ -39,8 +39,8 @@ FREE_MPS: Final = 1.0
 """A rolling or coasting vehicle may leave the plan by this either way."""
 HOLD_MPS: Final = 0.05
 """A vehicle held against a push may leave the plan by this either way."""
-FALL_MPS: Final = 0.5
-"""At each node the speed aimed for falls by this below the plan while coasting in gear, which starts at once."""
+FALL_MPS2: Final = 0.06
+"""Coasting in gear, the speed aimed for falls by this faster than the vehicle."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -244,7 +244,7 @@ def speeds_of(task: Task, course: Course, nodes_count: int) -> SpeedPlan:
     kind = course.kind_state[np.minimum((along / task.way.stage_m).astype(int), len(course.kind_state) - 1)]
     speed = np.sqrt(2.0 * np.interp(along, course.distance_m, 0.5 * course.speed_mps**2))
     slack = -0.5 * np.interp(speed, task.map.speed_mps, task.map.overrun_n) / task.vehicle.mass_kg * STEP_M / speed
-    free, fall = np.zeros(nodes_count), np.where(kind == planner.ROLL, slack, FALL_MPS)
+    free, fall = np.zeros(nodes_count), np.where(kind == planner.ROLL, slack, FALL_MPS2 * STEP_M / speed)
     for node in range(1, nodes_count):
         if kind[node] in {planner.ROLL, planner.COAST} and kind[node] == kind[node - 1]:
             free[node] = min(free[node - 1] + fall[node], FREE_MPS)
