@@ -118,7 +118,8 @@ class Task:
                 may_roll=self.way.may_roll[first:last], low=self.way.low[first : last + 1], high=self.way.high[first : last + 1],
             )  # fmt: skip
             wish = planner.Wish(
-                price_w=price_w, end_jpj=self.end_jpj if last < stages else 0.0, roll_from_mps=own.roll_from_mps
+                price_w=price_w, end_jpj=self.end_jpj if last < stages else 0.0, roll_from_mps=own.roll_from_mps,
+                smooth_s=own.smooth_s,
             )
             if first:
                 plan[first, planner.ENERGY], plan[first, planner.KIND] = plan[first - 1, planner.ENERGY], plan[first - 1, planner.KIND]

@@ -21,8 +21,6 @@ Floats = NDArray[np.float64]
 
 MARGINAL_RATIO = 0.4
 """Crank work that a little more fuel gives; prices what spins an engine up again."""
-RESERVE_RATIO = 0.94
-"""Share of full load up to which a gear is kept, as gearboxes do."""
 SLOWEST_RATIO = 1.35
 """Lowest crank speed to drive at, over idle."""
 N_FORCE = 64
@@ -82,11 +80,33 @@ def energy_map(combination: Combination, speed_mps: Floats, *, loaded: bool, fue
         power, gear = _electric_w(drive, radius, speed_mps, force, consumers)
         overrun, engage = np.zeros_like(speed_mps), np.zeros_like(speed_mps)
         roll_w = consumers
+    power = np.array([convex(force, row) for row in power])
     can_roll = drive.engine is not None and drive.motor is None and drive.gearbox.kind is not GearboxKind.MANUAL
     return EnergyMap(
         speed_mps=speed_mps, force_n=force, power_w=power, gear_count=gear, most_n=most, overrun_n=overrun, roll_w=roll_w,
         engage_j=engage, can_roll=can_roll,
     )  # fmt: skip
+
+
+def convex(force_n: Floats, power_w: Floats) -> Floats:
+    """The convex envelope of a power over force from below, its last slope kept where the power is infinite, shape (m,).
+
+    Without it the planner would swing between two forces whose mixture costs less than the force between them: gears too far
+    apart, a motor's losses at rest. Drivers and gearboxes pay for such swings.
+    """
+    known = np.flatnonzero(np.isfinite(power_w))
+    hull: list[int] = []
+    for index in known:
+        while len(hull) > 1 and _rise(force_n, power_w, hull[-1], index) <= _rise(force_n, power_w, hull[-2], hull[-1]):
+            hull.pop()
+        hull.append(int(index))
+    last = _rise(force_n, power_w, hull[-2], hull[-1])
+    beyond = np.maximum(force_n - force_n[known[-1]], 0.0) * last
+    return np.interp(force_n, force_n[hull], power_w[hull]) + beyond
+
+
+def _rise(force_n: Floats, power_w: Floats, first: int, second: int) -> float:
+    return float((power_w[second] - power_w[first]) / (force_n[second] - force_n[first]))
 
 
 def _stages(drive: Drive) -> zip[tuple[float, float]]:
@@ -133,12 +153,11 @@ def _motor_nm(drive: Drive, shaft_radps: Floats) -> Floats:
 def _engine_w(
     drive: Drive, radius_m: float, speed_mps: Floats, force_n: Floats, consumers_w: float
 ) -> tuple[Floats, NDArray[np.int64]]:  # fmt: skip
-    """Fuel power over speed and force in the gear that needs least, and that gear; at full load where none suffices."""
+    """Fuel power over speed and force in the gear that needs least, and that gear; infinite where none suffices."""
     engine = drive.engine
     assert engine is not None
     best = np.full((len(speed_mps), len(force_n)), np.inf)
     gears = np.ones(best.shape, dtype=np.int64)
-    full_fuel = np.zeros(len(speed_mps))
     for gear, (ratio, efficiency) in enumerate(_stages(drive), start=1):
         turning = speed_mps / radius_m * ratio
         shaft = np.maximum(turning, engine.launch_speed_radps if gear == 1 else engine.idle_speed_radps)
@@ -148,11 +167,10 @@ def _engine_w(
         drag = np.interp(shaft, engine.speed_radps, engine.drag_torque_nm)
         fuel[torque <= -drag[:, None]] = 0.0
         fits = (turning >= SLOWEST_RATIO * engine.idle_speed_radps) | (gear == 1)
-        able = (torque <= RESERVE_RATIO * full[:, None]) & (fits & (shaft <= engine.speed_radps[-1]))[:, None]
+        able = (torque <= full[:, None]) & (fits & (shaft <= engine.speed_radps[-1]))[:, None]
         better = able & (fuel < best)
         best, gears = np.where(better, fuel, best), np.where(better, gear, gears)
-        full_fuel = np.maximum(full_fuel, np.where(fits & (full > 0.0), fuel[:, -1], 0.0))
-    return np.where(np.isfinite(best), best, full_fuel[:, None]), gears
+    return best, gears
 
 
 def _overrun(
@@ -183,12 +201,11 @@ def _electric_w(
     for gear, (ratio, efficiency) in enumerate(_stages(drive), start=1):
         shaft = speed_mps / radius_m * ratio
         power = _inner_w(drive, _terminal_w(drive, (ratio, efficiency, radius_m), speed_mps, force_n) + consumers_w)
-        power[shaft > drive.motor.max_speed_radps] = np.inf
-        lacks = _torque_nm(force_n, radius_m / ratio, efficiency)[None, :] > _motor_nm(drive, shaft)[:, None]
-        power = np.where(lacks, power + 1e9, power)
-        better = power < best
+        torque = _torque_nm(force_n, radius_m / ratio, efficiency)
+        able = (torque[None, :] <= _motor_nm(drive, shaft)[:, None]) & (shaft <= drive.motor.max_speed_radps)[:, None]
+        better = able & (power < best)
         best, gears = np.where(better, power, best), np.where(better, gear, gears)
-    return np.where(best > 5e8, best - 1e9, best), gears
+    return best, gears
 
 
 def _recovered_w(drive: Drive, radius_m: float, speed_mps: Floats, force_n: Floats) -> Floats:

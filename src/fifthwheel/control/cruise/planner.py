@@ -56,11 +56,13 @@ class Vehicle(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """Price of time, value at the end of a joule of kinetic energy in joules of the store, and the least speed to roll at."""
+    """Price of time, value at the end of a joule of kinetic energy in joules of the store, least speed to roll at, and the price
+    of a kilogram's acceleration squared."""
 
     price_w: float
     end_jpj: float
     roll_from_mps: float
+    smooth_s: float
 
 
 def between(table: Floats, position: float) -> float:
@@ -86,7 +88,9 @@ def price_of(way: Way, vehicle: Vehicle, wish: Wish, stage: int, change: tuple[f
     before, after, power_w = change
     time_s = 2.0 * way.stage_m / (np.sqrt(2.0 * before) + np.sqrt(2.0 * after))
     short = max(way.low[stage + 1] - after, 0.0)
-    return float((power_w + wish.price_w) * time_s + SHORT_JPJ * vehicle.mass_kg * short)
+    change_mps2 = (after - before) / way.stage_m
+    smooth_w = wish.smooth_s * vehicle.mass_kg * change_mps2 * change_mps2
+    return float((power_w + smooth_w + wish.price_w) * time_s + SHORT_JPJ * vehicle.mass_kg * short)
 
 
 def in_gear(
