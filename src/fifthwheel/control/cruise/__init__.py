@@ -1,1 +1,5 @@
-"""Cruise control: the predictive planner, and the unit that follows it, keeps its distance and limits speed."""
+"""Cruise control: the predictive planner, and the unit that follows its plan, keeps its distance and limits speed."""
+
+from fifthwheel.control.cruise.unit import block
+
+__all__ = ["block"]
