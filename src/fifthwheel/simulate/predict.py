@@ -17,6 +17,7 @@ from fifthwheel.physics import aero
 from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.physics.engine import altitude_derating_ratio
 from fifthwheel.road.profile import STEP_M, Profile
+from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.compiled import compiled, laws
 from fifthwheel.simulate.pack import NOMINAL, Packer, SpeedPlan, pack_load, top_speed_mps
@@ -156,6 +157,7 @@ def task_of(
     nodes, stops = pack_road(profile, now, top_speed_mps(combination.drive, combination.tyre_radius_m))
     count = max(round(profile.length_m / own.stage_m), 2)
     distance = np.linspace(0.0, profile.length_m, count + 1)
+    nodes[:, layout.MOST] = np.minimum(nodes[:, layout.MOST], profile.limit_mps)
     high = _high(nodes, stops, distance, trip.decelerate, own)
     floor, top = 0.5 * own.floor_mps**2, float(high.max()) + own.grid_jpkg
     grid = floor + own.grid_jpkg * np.arange(int(np.ceil((top - floor) / own.grid_jpkg)) + 2)
@@ -264,7 +266,7 @@ def energy_of(run: TripRun, fuel_per_electric_ratio: float) -> float:
 
 def predict(
     combination: Combination, profile: Profile, payload_kg: float, conditions: Conditions | None = None,
-    *, wanted_s: float | None = None, horizon_m: float | None = None,
+    *, wanted_s: float | None = None, horizon_m: float | None = None, forecast: Weather | None = None,
 ) -> Predicted:  # fmt: skip
     """Drive a trip with and without predictive cruise control.
 
@@ -272,6 +274,7 @@ def predict(
     ----------
     wanted_s : trip time wanted; ``None``: that of the same driver without it.
     horizon_m : way seen ahead by each plan, renewed as it goes; ``None``: the whole road in one plan.
+    forecast : weather that the plan reckons with; ``None``: the trip's own.
 
     Raises
     ------
@@ -281,9 +284,8 @@ def predict(
     if now.speeds is not None:
         raise InputError("conditions already hold planned speeds; a driver without a plan is wanted")
     alone = drive(combination, profile, payload_kg, now)
-    task = task_of(
-        combination, profile, payload_kg, now, (alone.columns["trip_distance_m"], alone.columns["speed_mps"])
-    )
+    driven = alone.columns["trip_distance_m"], alone.columns["speed_mps"]
+    task = task_of(combination, profile, payload_kg, replace(now, weather=forecast or now.weather), driven)
     style = replace(now.style, eco_roll=now.style.eco_roll or task.map.can_roll)
     wanted = alone.time_s if wanted_s is None else wanted_s
     own, ratio = task.calibration, task.calibration.fuel_per_electric_ratio
