@@ -83,6 +83,11 @@ def demand_drive(plant: Plant, rig: Rig, group: Group, torque_nm: float) -> None
     _demand(plant, rig, group, DRIVE, torque_nm)
 
 
+def recorded(plant: Plant) -> tuple[Floats, ...]:
+    """What `run` writes in a row, in order."""
+    return plant.state, plant.out, plant.loads, plant.road, plant.torque.ravel()
+
+
 def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | None = None, *, every_s: float = 0.01) -> Floats:
     """Drive on for `seconds`; `control` may change demands, steering and road before each `every_s`.
 
@@ -94,13 +99,13 @@ def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | 
     SimulationError : the state is no longer finite.
     """
     steps, pieces = round(every_s / STEP_S), round(seconds / every_s)
-    recorded = (plant.state, plant.out, plant.loads, plant.road, plant.torque.ravel())
-    rows = np.empty((pieces, sum(len(part) for part in recorded)))
+    parts = recorded(plant)
+    rows = np.empty((pieces, sum(len(part) for part in parts)))
     for index in range(pieces):
         if control is not None:
             control(plant, plant.clock[0] * STEP_S)
         advance(plant, steps)
-        np.concatenate(recorded, out=rows[index])
+        np.concatenate(parts, out=rows[index])
     if not np.isfinite(plant.state).all():
         raise SimulationError(f"the planar vehicle's state is not finite after {plant.clock[0] * STEP_S:.3f} s; finite is wanted")
     return rows
