@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
 from fifthwheel.control.gearbox import calibration, start
 from fifthwheel.control.gearbox import layout as n
+from fifthwheel.control.gearbox.estimate import shaft_of
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.simulate.shift import layout as m
 from fifthwheel.simulate.shift.driveline import Driveline
@@ -15,6 +17,8 @@ from fifthwheel.simulate.shift.kernel import PERIOD, STEP_S, open_loop, together
 from fifthwheel.simulate.shift.layout import Floats
 
 PERIOD_S = PERIOD * STEP_S
+UNITS: Final = {1: "heavy_amt", 2: "heavy_dct"}
+"""Calibration of the control unit by its number of clutches."""
 
 
 def kinetic_j(x: Floats, p: Floats) -> float:
@@ -78,10 +82,17 @@ class Rig:
         self.plant[m.KINETIC0_J] = kinetic_j(self.plant, self.parameters)
 
 
-def rig(driveline: Driveline, *, gear: int = 0, spare_gear: int = 0, engine_radps: float = 0.0, torque_nm: float = 0.0) -> Rig:
-    """A rig at standstill (gear 0: idling, clutches open), or rolling in `gear`, locked, twisted to a steady `torque_nm`."""
-    p, c = driveline.array(), calibration().array()
-    c[n.RATIO0 + 1 : n.RATIO0 + 1 + len(driveline.ratios)] = p[m.RATIO0 + 1 : m.RATIO0 + 1 + len(driveline.ratios)]
+def rig(driveline: Driveline, *, gear: int = 0, spare_gear: int = 0, engine_radps: float = 0.0, torque_nm: float = 0.0,
+        unit: str = "") -> Rig:  # fmt: skip
+    """A rig at standstill (gear 0: idling, clutches open), or rolling in `gear`, locked, twisted to a steady `torque_nm`.
+
+    `unit` names the calibration of the control unit; left out, it is the one made for as many clutches. Its ratios become those
+    of the driveline.
+    """
+    p = driveline.array()
+    c = calibration(unit or UNITS[driveline.clutches_count]).array()
+    c[n.GEARS] = len(driveline.ratios)
+    c[n.RATIO0 : n.RATIO0 + n.N_RATIO] = p[m.RATIO0 : m.RATIO0 + n.N_RATIO]
     x, s = np.zeros(m.N_STATE), start(c)
     x[m.K1] = x[m.K2] = p[m.AMBIENT]
     x[m.WE], s[n.MASS_KG] = p[m.IDLE_RADPS], p[m.MASS]
@@ -95,19 +106,21 @@ def rig(driveline: Driveline, *, gear: int = 0, spare_gear: int = 0, engine_radp
 def _roll(x: Floats, s: Floats, p: Floats, c: Floats, how: tuple[int, int, float, float]) -> None:
     """Set plant and unit rolling, locked in a gear, as if they had done so for long."""
     gear, spare, engine, torque = how
-    k = 1 - gear % 2
+    k = shaft_of(c, gear)
     x[m.WE], x[m.TE], x[m.BOOST] = engine, torque, max(torque, 0.0)
     x[m.WO] = x[m.WV] = engine / p[m.RATIO0 + gear]
+    spare = spare if c[n.SHAFTS] > 1 else 0
     x[m.GEAR1 + k], x[m.GEAR2 - k] = gear, spare
     x[m.W1 + k], x[m.W2 - k] = engine, p[m.RATIO0 + spare] * x[m.WO] if spare else 0.5 * engine
-    x[m.TWIST] = torque * p[m.RATIO0 + gear] * 0.93 / p[m.STIFF]
+    x[m.TWIST] = torque * p[m.RATIO0 + gear] * p[m.ETA0 + gear] / p[m.STIFF]
     s[n.PHASE], s[n.GEAR], s[n.TARGET], s[n.MASS_KG], s[n.GRADE] = n.DRIVE, gear, gear, p[m.MASS], p[m.GRADE]
     s[n.WANT_ODD + k], s[n.WANT_EVEN - k] = gear, spare
-    s[n.WE], s[n.V_MPS], s[n.STARTED] = engine, x[m.WO] * p[m.RADIUS], 1.0
+    s[n.WE], s[n.V_MPS], s[n.STARTED], s[n.TE_HAT] = engine, x[m.WO] * p[m.RADIUS], 1.0, torque
     cap = c[n.LOCK_RATIO] * abs(torque) + c[n.LOCK_NM]
     s[n.NOW_ODD_NM + k] = cap
-    x[m.STROKE1 + k], x[m.STROKE2 - k] = p[m.KISS1 + k] + cap / p[m.STROKE_GAIN], p[m.KISS2 - k] - 0.06
+    x[m.STROKE1 + k], x[m.STROKE2 - k] = p[m.KISS1 + k] + cap / p[m.STROKE_GAIN], p[m.KISS2 - k] - c[n.KISS_SPARE]
     s[n.LAST_ODD_STROKE], s[n.LAST_EVEN_STROKE] = x[m.STROKE1], x[m.STROKE2]
+    s[n.BASE_ODD_STROKE], s[n.BASE_EVEN_STROKE] = x[m.STROKE1], x[m.STROKE2]
 
 
 def plan_of(seconds_s: float, *, pedal: float = 0.0, brake: float = 0.0, asked_gear: int = 0) -> Floats:
