@@ -66,6 +66,7 @@ class Calibration:
     inertia_high_s: float
     track_gain_ps: float
     clutch_gain_ps: float
+    ahead_s: float
     floor_ratio: float
     ceiling_ratio: float
     ceiling_nm: float
@@ -141,7 +142,8 @@ class Calibration:
     grade_most_ratio: float
     mass_tau_s: float
     rate_tau_s: float
-    torque_tau_s: float
+    follow_alpha_ratio: float
+    follow_beta_ratio: float
     calm_s: float
     mass_least_nm: float
     mass_felt_mps2: float

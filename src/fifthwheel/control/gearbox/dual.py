@@ -110,8 +110,8 @@ def _profile(share: float, falling: bool) -> tuple[float, float, float]:
     """
     s = min(max(share, 0.0), 1.0)
     if falling:
-        return s * s * (6 - 8 * s + 3 * s * s), 12 * s * (1 - s) ** 2, 12 * (1 - s) * (1 - 3 * s)
-    return smooth(s), 6 * s * (1 - s), 6 * (1 - 2 * s)
+        return s**3 * (20 - 45 * s + 36 * s * s - 10 * s**3), 60 * s * s * (1 - s) ** 3, 60 * s * (1 - s) ** 2 * (2 - 5 * s)
+    return s**3 * (10 - 15 * s + 6 * s * s), 30 * s * s * (1 - s) ** 2, 60 * s * (1 - s) * (1 - 2 * s)
 
 
 def _pace(x: Floats, c: Floats, slope: float, low: float, high: float) -> float:
@@ -131,15 +131,16 @@ def change_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, flo
     the engine has, and so keeps the speed on its reference; the reference waits where both together cannot.
     """
     on, off, first = shaft_of(c, int(x[n.TARGET])), shaft_of(c, int(x[n.GEAR])), torque_first(x)
-    start, end = x[n.W_ODD + off], x[n.W_ODD + on]
+    if x[n.PATH] <= 0:
+        x[n.START_RADPS] = x[n.WE] - x[n.W_ODD + off]
+    start, end = x[n.W_ODD + off] + x[n.START_RADPS], x[n.W_ODD + on]
     _yield_to_driver(x, u, c)
     hold, sign = x[n.HOLD_NM], x[n.SIGN]
     low = c[n.FLOOR] * hold if sign > 0 else 0.0
     high = c[n.CEILING] * hold + c[n.CEILING_NM]
     way, slope, curve = _profile(x[n.PATH], end < start)
     pace = _pace(x, c, (end - start) * slope, low, high)
-    moving = x[n.A_MPS2] / c[n.RADIUS_M]
-    moving *= c[n.RATIO0 + int(x[n.GEAR])] * (1 - way) + c[n.RATIO0 + int(x[n.TARGET])] * way
+    moving = x[n.WO_RATE] * (c[n.RATIO0 + int(x[n.GEAR])] * (1 - way) + c[n.RATIO0 + int(x[n.TARGET])] * way)
     beyond = max(x[n.PATH] - 1, 0.0) * x[n.INERTIA_S] * c[n.BEYOND_RADPS2] * (1.0 if end > start else -1.0)
     x[n.REF] = start + (end - start) * way + beyond
     error = x[n.REF] - x[n.WE]
@@ -148,7 +149,8 @@ def change_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, flo
     lead = c[n.LEAD_UP_S] if ahead > 0 else c[n.LEAD_DOWN_S]
     request(y, sign * hold + c[n.JE_KGM2] * (rate + c[n.TRACK_GAIN] * error + lead * ahead))
     x[n.LAST_NM] = sign * hold
-    torque = sign * (x[n.TE_HAT] - c[n.JE_KGM2] * (rate + c[n.STROKE_TAU_S] * ahead + c[n.CLUTCH_GAIN] * error))
+    engine = x[n.TE_HAT] + c[n.AHEAD_S] * x[n.TE_RATE]
+    torque = sign * (engine - c[n.JE_KGM2] * (rate + c[n.AHEAD_S] * ahead + c[n.CLUTCH_GAIN] * error))
     torque = min(max(torque, low), high)
     active = on if first else off
     _gather(x, c, active)

@@ -57,7 +57,18 @@ def read_signals(x: Floats, u: Floats, c: Floats) -> None:
     x[n.WE_RATE] += min(c[n.STEP_S] / c[n.RATE_TAU_S], 1.0) * (rate - x[n.WE_RATE])
     x[n.NO_TORQUE] = 0.0 if u[n.EEC1_OK] > 0 else 1.0
     x[n.TE] = u[n.ENGINE_NM] if u[n.EEC1_OK] > 0 else driver_nm(x, u, c)
-    x[n.TE_HAT] += min(c[n.STEP_S] / c[n.TORQUE_TAU_S], 1.0) * (x[n.TE] - x[n.TE_HAT])
+    _follow(x, c, n.TE_HAT, x[n.TE])
+    _follow(x, c, n.WO_HAT, x[n.WO])
+
+
+def _follow(x: Floats, c: Floats, at: int, value: float) -> None:
+    """A signal (state `at`) and its rate (the state after it) by an alpha-beta filter: noise goes, a ramp has no lag."""
+    if x[n.STARTED] <= 0:
+        x[at] = value
+    x[at] += c[n.STEP_S] * x[at + 1]
+    off = value - x[at]
+    x[at] += c[n.FOLLOW_ALPHA] * off
+    x[at + 1] += c[n.FOLLOW_BETA] * off / c[n.STEP_S]
 
 
 def estimate_road(x: Floats, u: Floats, c: Floats) -> None:

@@ -115,7 +115,8 @@ def _roll(x: Floats, s: Floats, p: Floats, c: Floats, how: tuple[int, int, float
     x[m.TWIST] = torque * p[m.RATIO0 + gear] * p[m.ETA0 + gear] / p[m.STIFF]
     s[n.PHASE], s[n.GEAR], s[n.TARGET], s[n.MASS_KG], s[n.GRADE] = n.DRIVE, gear, gear, p[m.MASS], p[m.GRADE]
     s[n.WANT_ODD + k], s[n.WANT_EVEN - k] = gear, spare
-    s[n.WE], s[n.V_MPS], s[n.STARTED], s[n.TE_HAT] = engine, x[m.WO] * p[m.RADIUS], 1.0, torque
+    s[n.WE], s[n.V_MPS], s[n.STARTED], s[n.TE_HAT], s[n.WO_HAT] = (
+        engine, x[m.WO] * p[m.RADIUS], 1.0, torque, x[m.WO])  # fmt: skip
     cap = c[n.LOCK_RATIO] * abs(torque) + c[n.LOCK_NM]
     s[n.NOW_ODD_NM + k] = cap
     x[m.STROKE1 + k], x[m.STROKE2 - k] = p[m.KISS1 + k] + cap / p[m.STROKE_GAIN], p[m.KISS2 - k] - c[n.KISS_SPARE]
