@@ -142,8 +142,9 @@ class Calibration:
     grade_most_ratio: float
     mass_tau_s: float
     rate_tau_s: float
-    follow_alpha_ratio: float
-    follow_beta_ratio: float
+    torque_alpha_ratio: float
+    torque_beta_ratio: float
+    output_tau_s: float
     calm_s: float
     mass_least_nm: float
     mass_felt_mps2: float

@@ -132,15 +132,15 @@ def change_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, flo
     """
     on, off, first = shaft_of(c, int(x[n.TARGET])), shaft_of(c, int(x[n.GEAR])), torque_first(x)
     if x[n.PATH] <= 0:
-        x[n.START_RADPS] = x[n.WE] - x[n.W_ODD + off]
-    start, end = x[n.W_ODD + off] + x[n.START_RADPS], x[n.W_ODD + on]
+        x[n.START_RADPS], x[n.START_RATE] = x[n.WE], x[n.WE_RATE]
+    start, end = x[n.START_RADPS], x[n.WO_HAT] * c[n.RATIO0 + int(x[n.TARGET])]
     _yield_to_driver(x, u, c)
     hold, sign = x[n.HOLD_NM], x[n.SIGN]
     low = c[n.FLOOR] * hold if sign > 0 else 0.0
     high = c[n.CEILING] * hold + c[n.CEILING_NM]
     way, slope, curve = _profile(x[n.PATH], end < start)
     pace = _pace(x, c, (end - start) * slope, low, high)
-    moving = x[n.WO_RATE] * (c[n.RATIO0 + int(x[n.GEAR])] * (1 - way) + c[n.RATIO0 + int(x[n.TARGET])] * way)
+    moving = x[n.START_RATE] * (1 - way) + x[n.WO_RATE] * c[n.RATIO0 + int(x[n.TARGET])] * way
     beyond = max(x[n.PATH] - 1, 0.0) * x[n.INERTIA_S] * c[n.BEYOND_RADPS2] * (1.0 if end > start else -1.0)
     x[n.REF] = start + (end - start) * way + beyond
     error = x[n.REF] - x[n.WE]
@@ -155,7 +155,8 @@ def change_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, flo
     active = on if first else off
     _gather(x, c, active)
     x[n.PATH] += pace * c[n.STEP_S]
-    passed = (x[n.WE] - end) * (1.0 if end >= start else -1.0) > -c[n.LOCK_SLIP]
+    x[n.START_RADPS] += x[n.START_RATE] * c[n.STEP_S]
+    passed = (x[n.WE] - x[n.W_ODD + on]) * (1.0 if end >= start else -1.0) > -c[n.LOCK_SLIP]
     if passed and x[n.PATH] > c[n.PASSED]:
         _adapt(x, c, active)
         enter(x, n.LOCK if first else n.TORQUE)

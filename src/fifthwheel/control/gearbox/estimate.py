@@ -57,18 +57,19 @@ def read_signals(x: Floats, u: Floats, c: Floats) -> None:
     x[n.WE_RATE] += min(c[n.STEP_S] / c[n.RATE_TAU_S], 1.0) * (rate - x[n.WE_RATE])
     x[n.NO_TORQUE] = 0.0 if u[n.EEC1_OK] > 0 else 1.0
     x[n.TE] = u[n.ENGINE_NM] if u[n.EEC1_OK] > 0 else driver_nm(x, u, c)
-    _follow(x, c, n.TE_HAT, x[n.TE])
-    _follow(x, c, n.WO_HAT, x[n.WO])
+    _follow(x, c)
 
 
-def _follow(x: Floats, c: Floats, at: int, value: float) -> None:
-    """A signal (state `at`) and its rate (the state after it) by an alpha-beta filter: noise goes, a ramp has no lag."""
+def _follow(x: Floats, c: Floats) -> None:
+    """Engine torque and its rate by an alpha-beta filter (noise goes, a ramp has no lag); output speed by one of first order."""
     if x[n.STARTED] <= 0:
-        x[at] = value
-    x[at] += c[n.STEP_S] * x[at + 1]
-    off = value - x[at]
-    x[at] += c[n.FOLLOW_ALPHA] * off
-    x[at + 1] += c[n.FOLLOW_BETA] * off / c[n.STEP_S]
+        x[n.TE_HAT], x[n.WO_HAT] = x[n.TE], x[n.WO]
+    x[n.TE_HAT] += c[n.STEP_S] * x[n.TE_RATE]
+    off = x[n.TE] - x[n.TE_HAT]
+    x[n.TE_HAT] += c[n.TORQUE_ALPHA] * off
+    x[n.TE_RATE] += c[n.TORQUE_BETA] * off / c[n.STEP_S]
+    x[n.WO_RATE] = (x[n.WO] - x[n.WO_HAT]) / c[n.OUTPUT_TAU_S]
+    x[n.WO_HAT] += c[n.STEP_S] * x[n.WO_RATE]
 
 
 def estimate_road(x: Floats, u: Floats, c: Floats) -> None:

@@ -15,6 +15,7 @@ from fifthwheel.simulate.shift import layout as m
 from fifthwheel.simulate.shift.driveline import Driveline
 from fifthwheel.simulate.shift.kernel import PERIOD, STEP_S, open_loop, together
 from fifthwheel.simulate.shift.layout import Floats
+from fifthwheel.simulate.shift.plant import road_nm, rolling_nm
 
 PERIOD_S = PERIOD * STEP_S
 UNITS: Final = {1: "heavy_amt", 2: "heavy_dct"}
@@ -112,7 +113,11 @@ def _roll(x: Floats, s: Floats, p: Floats, c: Floats, how: tuple[int, int, float
     spare = spare if c[n.SHAFTS] > 1 else 0
     x[m.GEAR1 + k], x[m.GEAR2 - k] = gear, spare
     x[m.W1 + k], x[m.W2 - k] = engine, p[m.RATIO0 + spare] * x[m.WO] if spare else 0.5 * engine
-    x[m.TWIST] = torque * p[m.RATIO0 + gear] * p[m.ETA0 + gear] / p[m.STIFF]
+    gaining = _gaining_radps2(x, p, gear, torque)
+    ratio = p[m.RATIO0 + gear]
+    twist_nm = (torque - p[m.JE] * gaining * ratio) * ratio * (p[m.ETA0 + gear] if torque > 0 else 1 / p[m.ETA0 + gear])
+    x[m.TWIST] = (twist_nm - p[m.JO] * gaining) / p[m.STIFF]
+    s[n.A_MPS2], s[n.WE_RATE] = gaining * p[m.RADIUS], gaining * ratio
     s[n.PHASE], s[n.GEAR], s[n.TARGET], s[n.MASS_KG], s[n.GRADE] = n.DRIVE, gear, gear, p[m.MASS], p[m.GRADE]
     s[n.WANT_ODD + k], s[n.WANT_EVEN - k] = gear, spare
     s[n.WE], s[n.V_MPS], s[n.STARTED], s[n.TE_HAT], s[n.WO_HAT] = (
@@ -122,6 +127,14 @@ def _roll(x: Floats, s: Floats, p: Floats, c: Floats, how: tuple[int, int, float
     x[m.STROKE1 + k], x[m.STROKE2 - k] = p[m.KISS1 + k] + cap / p[m.STROKE_GAIN], p[m.KISS2 - k] - c[n.KISS_SPARE]
     s[n.LAST_ODD_STROKE], s[n.LAST_EVEN_STROKE] = x[m.STROKE1], x[m.STROKE2]
     s[n.BASE_ODD_STROKE], s[n.BASE_EVEN_STROKE] = x[m.STROKE1], x[m.STROKE2]
+
+
+def _gaining_radps2(x: Floats, p: Floats, gear: int, torque_nm: float) -> float:
+    """Growth of wheel speed that a steady engine torque gives in a gear, rad/s2."""
+    ratio = p[m.RATIO0 + gear]
+    eta = p[m.ETA0 + gear] if torque_nm > 0 else 1 / p[m.ETA0 + gear]
+    inertia = p[m.JV] + p[m.JO] + p[m.JE] * ratio**2 * eta
+    return float((torque_nm * ratio * eta - road_nm(x, p) - rolling_nm(p)) / inertia)
 
 
 def plan_of(seconds_s: float, *, pedal: float = 0.0, brake: float = 0.0, asked_gear: int = 0) -> Floats:
