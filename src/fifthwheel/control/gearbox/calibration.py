@@ -33,6 +33,7 @@ class Calibration:
     launch_low_radps: float
     launch_high_radps: float
     launch_most_radps: float
+    launch_over_radps: float
     launch_gain_nms: float
     launch_jerk_mps3: float
     hill_faster_ratio: float
@@ -40,9 +41,12 @@ class Calibration:
     stall_radps: float
     stall_gain_nms: float
     start_mps2: float
+    launch_spare_ratio: float
+    held_until_ratio: float
     start_ratio: float
     held_nmps: float
     held_ratio: float
+    ease_least_ratio: float
     launch_ease_s: float
     launch_back_ratio: float
     blend_radps: float

@@ -86,9 +86,11 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
         enter(x, n.OPEN)
         return 0.0, 0.0
     wanted = _launch_nm(x, u, c, gear)
-    torque = _launch_clutch_nm(x, u, c, shaft, _launch_speed(x, u, c, wanted))
-    if abs(wanted - driver_nm(x, u, c)) > 1:
-        request(y, wanted)
+    speed = _launch_speed(x, u, c, c[n.LAUNCH_SPARE] * load_nm(x, c, gear))
+    torque = _launch_clutch_nm(x, u, c, shaft, speed)
+    if u[n.PEDAL] > c[n.PEDAL_LEAST]:
+        share = min(max(1 - (x[n.WE] - speed) / c[n.LAUNCH_OVER], 0.0), 1.0) if shaft < speed else 1.0
+        request(y, now + (wanted - now) * share)
     ramp = _launch_ramp_nm(x, u, c, gear)
     torque = min(max(torque, 0.0), now + ramp, max(torque_roof_nm(x, c, gear), c[n.LOCK_NM], wanted))
     torque = max(torque, now - c[n.LAUNCH_BACK] * ramp, 0.0)
@@ -108,12 +110,12 @@ def _launch_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
     return float(max(wanted, min(start, c[n.FULL_NM])))
 
 
-def _launch_speed(x: Floats, u: Floats, c: Floats, wanted: float) -> float:
-    """Engine speed (rad/s) to hold while the clutch slips: by pedal, or as much as the torque wanted needs."""
+def _launch_speed(x: Floats, u: Floats, c: Floats, needed: float) -> float:
+    """Engine speed (rad/s) to hold while the clutch slips: by pedal, or as much as a full load of `needed` Nm takes."""
     if u[n.PEDAL] <= c[n.PEDAL_LEAST]:
         return float(c[n.CREEP_IDLE] * c[n.IDLE_RADPS])
     speed = c[n.LAUNCH_LOW] + u[n.PEDAL] * (c[n.LAUNCH_HIGH] - c[n.LAUNCH_LOW])
-    while speed < c[n.LAUNCH_MOST] and full_load_nm(c, speed) < wanted:
+    while speed < c[n.LAUNCH_MOST] and full_load_nm(c, speed) < needed:
         speed += 1.0
     return float(speed)
 
@@ -135,7 +137,7 @@ def _launch_ramp_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
     k = shaft_of(c, gear)
     if x[n.HELD] > 0 and x[n.NOW_ODD_NM + k] < c[n.HELD_SHARE] * load_nm(x, c, gear):
         return float(c[n.HELD_NMPS] * c[n.STEP_S])
-    ease = min(x[n.TIMER] / c[n.LAUNCH_EASE_S], 1.0) if x[n.V_MPS] > c[n.HELD_MPS] else 1.0
+    ease = min(c[n.EASE_LEAST] + min(x[n.TIMER], x[n.FREE_S]) / c[n.LAUNCH_EASE_S], 1.0)
     jerk = c[n.LAUNCH_RATE] * (c[n.HILL_FASTER] if x[n.GRADE] > c[n.HILL_GRADE] else 1.0)
     return float(jerk * ease * per_mps2_nm(x, c, gear) * c[n.STEP_S])
 
@@ -143,14 +145,16 @@ def _launch_ramp_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
 def hold_on_hill(x: Floats, u: Floats, c: Floats) -> float:
     """1 while the brake is to hold: the clutch does not carry the vehicle yet; whoever rolls back has been taken too light."""
     if x[n.PHASE] != n.LAUNCH or u[n.PEDAL] <= 0:
-        x[n.HELD] = 0.0
+        x[n.HELD], x[n.FREE_S] = 0.0, FOREVER_S
         return 0.0
     gear = int(x[n.GEAR])
+    load, pull = load_nm(x, c, gear), x[n.NOW_ODD_NM + shaft_of(c, gear)]
     back = x[n.V_MPS] < -c[n.BACK_MPS]
-    if back and x[n.NOW_ODD_NM + shaft_of(c, gear)] > load_nm(x, c, gear):
+    if back and pull > load:
         x[n.MASS_KG] = min(x[n.MASS_KG] * c[n.BACK_MASS], c[n.MASS_HIGH_KG])
-    short = x[n.NOW_ODD_NM + shaft_of(c, gear)] < load_nm(x, c, gear)
+    short = x[n.GRADE] > c[n.ROLLING] and min(pull, x[n.TE_HAT]) < c[n.HELD_UNTIL] * load
     x[n.HELD] = 1.0 if x[n.V_MPS] < c[n.HELD_MPS] and (short or back) else 0.0
+    x[n.FREE_S] = 0.0 if x[n.HELD] > 0 else x[n.FREE_S] + c[n.STEP_S]
     return float(x[n.HELD])
 
 
