@@ -75,6 +75,7 @@ class Calibration:
     ceiling_ratio: float
     ceiling_nm: float
     path_least_ratio: float
+    coast_least_ratio: float
     passed_ratio: float
     hold_least_nm: float
     lead_up_s: float

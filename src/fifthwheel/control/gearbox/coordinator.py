@@ -43,8 +43,12 @@ def torque_roof_nm(x: Floats, c: Floats, gear: int) -> float:
 
 
 def wanted_nm(x: Floats, u: Floats, c: Floats) -> float:
-    """Engine torque (Nm) wanted outside shifts."""
-    return min(driver_nm(x, u, c), torque_roof_nm(x, c, int(x[n.GEAR])))
+    """Engine torque (Nm) wanted outside shifts: the driver's, under the roof of low gears; a crawl uphill does not roll back."""
+    gear = int(x[n.GEAR])
+    wanted = driver_nm(x, u, c)
+    if u[n.PEDAL] > c[n.PEDAL_LEAST] and x[n.V_MPS] < c[n.ROLLING_MPS] and x[n.GRADE] > c[n.HILL_GRADE]:
+        wanted = max(wanted, load_nm(x, c, gear))
+    return float(min(wanted, torque_roof_nm(x, c, gear)))
 
 
 def request(y: Floats, torque_nm: float) -> None:
@@ -201,7 +205,7 @@ def ramp_request(x: Floats, u: Floats, c: Floats, y: Floats) -> None:
         request(y, x[n.LAST_NM])
         if abs(wanted - x[n.LAST_NM]) < 1.0:
             x[n.RAMP] = 0.0
-    elif wanted < driver_nm(x, u, c) - 1:
+    elif abs(wanted - driver_nm(x, u, c)) > 1:
         request(y, wanted)
 
 

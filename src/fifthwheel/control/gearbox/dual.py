@@ -121,7 +121,8 @@ def _pace(x: Floats, c: Floats, slope: float, low: float, high: float) -> float:
     spare = torque - low if slope * x[n.SIGN] > 0 else high - torque
     if abs(slope) * c[n.JE_KGM2] * plan <= spare:
         return float(plan)
-    return float(max(spare / (abs(slope) * c[n.JE_KGM2]), c[n.PATH_LEAST] * plan))
+    least = c[n.PATH_LEAST] if x[n.SIGN] > 0 else c[n.COAST_LEAST]
+    return float(max(spare / (abs(slope) * c[n.JE_KGM2]), least * plan))
 
 
 def change_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
@@ -160,7 +161,7 @@ def change_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, flo
     if passed and x[n.PATH] > c[n.PASSED]:
         _adapt(x, c, active)
         enter(x, n.LOCK if first else n.TORQUE)
-    elif x[n.TIMER] > c[n.SHIFT_MOST_S]:
+    elif x[n.TIMER] > c[n.SHIFT_MOST_S] * (1.0 if sign > 0 else c[n.COAST_LONGER]):
         enter(x, n.ABORT)
     return (torque, 0.0) if active == 0 else (0.0, torque)
 

@@ -68,13 +68,13 @@ class Rig:
         return out
 
     def residual_ratio(self) -> float:
-        """Share of the engine's work since `reset` that the account misses."""
+        """What the account misses since `reset_account`, over the engine's work or, where that is less, the change of motion."""
         x = self.plant
         spent = sum(
             x[i] for i in (m.CLUTCH1_J, m.CLUTCH2_J, m.MESH_J, m.SYNC_J, m.DAMP_J, m.BRAKE_J, m.ROLL_J, m.AERO_J, m.CLIMB_J)
         )
-        gap = x[m.ENGINE_J] - (kinetic_j(x, self.parameters) - x[m.KINETIC0_J]) - spent
-        return float(abs(gap) / max(x[m.WORK_J], 1.0))
+        gained = kinetic_j(x, self.parameters) - x[m.KINETIC0_J]
+        return float(abs(x[m.ENGINE_J] - gained - spent) / max(x[m.WORK_J], abs(gained), 1.0))
 
     def reset_account(self) -> None:
         """Begin the energy account anew."""
