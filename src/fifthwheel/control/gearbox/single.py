@@ -75,7 +75,7 @@ def reload_torque(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, fl
     approach = c[n.JE_KGM2] * (moving - c[n.SPEED_GAIN] * slip)
     request(y, x[n.LAST_NM] + approach)
     torque = (x[n.TE_HAT] - approach) * (1.0 if slip >= 0 else -1.0)
-    torque = min(max(torque, c[n.MIN_HOLD_NM]), x[n.NOW_ODD_NM] + most + c[n.MIN_HOLD_NM])
+    torque = min(max(torque, c[n.MIN_HOLD_NM]), max(x[n.NOW_ODD_NM], c[n.MIN_HOLD_NM]) + most)
     if abs(slip) < c[n.CATCH_RADPS] and x[n.TIMER] > c[n.FILL_S]:
         arrive(x)
     return torque, 0.0

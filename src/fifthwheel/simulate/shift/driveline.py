@@ -114,9 +114,9 @@ class Driveline:
 
 AMT: Final = Driveline(
     ratios=(11.27, 9.14, 7.17, 5.81, 4.62, 3.75, 3.01, 2.44, 1.91, 1.55, 1.23, 1.0), axle_ratio=3.27, efficiency_ratio=0.94,
-    tyre_radius_m=0.52, engine_inertia_kgm2=3.5, shaft_inertia_kgm2=0.35, output_inertia_kgm2=32.9, peak_torque_nm=2_300.0,
+    tyre_radius_m=0.52, engine_inertia_kgm2=3.5, shaft_inertia_kgm2=0.2, output_inertia_kgm2=32.9, peak_torque_nm=2_300.0,
     engine_friction_nm=190.0, stroke_gain_nm=6_000.0, friction_slope_s=0.0, clutch_drag_nm=0.5, clutch_heat_jpk=14_000.0,
-    clutch_cooling_wpk=45.0, ambient_k=333.15, synchroniser_nm=500.0, clutches_count=1, lining_area_m2=0.2,
+    clutch_cooling_wpk=45.0, ambient_k=333.15, synchroniser_nm=100.0, clutches_count=1, lining_area_m2=0.2,
 )  # fmt: skip
 """A twelve-speed automated box: ratios, inertias and radius of control facts 1.4 [S15]; one dry plate of 430 by 240 mm [K]."""
 

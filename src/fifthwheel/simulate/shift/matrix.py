@@ -40,8 +40,8 @@ LOW_GEAR_MPS2: Final = 2.2
 """The unit's limit on acceleration in low gears, so that the rig begins with a torque that it would let pass."""
 SETTLE_S: Final = 0.1
 WATCH_S: Final = 2.5
-STOP_S: Final = 1.6
-"""A braking vehicle keeps its engine above idle for so long: settling and shift."""
+STOP_S: Final = 3.1
+"""A braking vehicle keeps its engine above idle for so long: settling and watching."""
 MIND_S: Final = 0.11
 """When a driver changes his mind after having asked for a gear: in the middle of the first hand-over."""
 
