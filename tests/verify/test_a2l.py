@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from pya2l.parser import A2lParser
 
 from fifthwheel.control.block import Block, Signal
 from fifthwheel.verify import blocks, image
-from fifthwheel.verify.a2l import axis_of, describe, fields, identifier
+from fifthwheel.verify.a2l import axes, describe, fields, identifier
 from fifthwheel.verify.loop import closed
 
 NAMES = ["toy:governor", "toy:shaft", "toy:broken", *blocks.names()]
@@ -26,6 +27,10 @@ def _own_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 def parser() -> Iterator[A2lParser]:
     with A2lParser() as made:
         yield made
+
+
+def row(name: str, *numbers: int) -> tuple[Signal, ...]:
+    return tuple(Signal(name=name.format(number), title_en="", title_zh="") for number in numbers)
 
 
 def parsed(parser: A2lParser, block: Block) -> Any:
@@ -65,7 +70,7 @@ def test_a21_every_address_size_and_type_equals_the_layout(parser: A2lParser, na
     block = blocks.block(name)
     module = parsed(parser, block)
     layout = {one.name: (image.address_of(block, one.name), 8, "FLOAT64_IEEE") for one in (*block.inputs, *block.outputs)}
-    for field in fields(block.parameters):
+    for field in fields(block):
         layout[field.name] = (image.address_of(block, field.signals[0].name), 8 * len(field.signals), "FLOAT64_IEEE")
     assert resolved(module) == layout
     places = sorted((address, size) for address, size, _ in layout.values())
@@ -98,17 +103,34 @@ def test_names_referred_to_exist_and_units_are_the_signals(parser: A2lParser, na
 
 def test_a_curve_has_its_axis_and_a_row_without_one_is_a_block_of_values(parser: A2lParser) -> None:
     block = blocks.block("toy:governor")
-    every = fields(block.parameters)
+    every = fields(block)
     assert [(one.name, len(one.signals)) for one in every[-2:]] == [("full_load_radps", 4), ("full_load_nm", 4)]
-    assert axis_of(every[-1], every) is every[-2]
+    assert axes(every) == {"full_load_nm": every[-2]}
     by_name = {one.Name.Value: one for one in parsed(parser, block).CHARACTERISTIC}
     assert by_name["full_load_nm"].Type == "CURVE"
     assert by_name["full_load_nm"].AXIS_DESCR[0].AXIS_PTS_REF.AxisPoints.Value == "full_load_radps"
-    row = tuple(Signal(name=f"gear_{n}_ratio", title_en="", title_zh="") for n in (1, 2, 3))
-    assert [(one.name, len(one.signals)) for one in fields(row)] == [("gear_ratio", 3)]
-    gap = (row[0], row[2], Signal(name="gear_4_m", title_en="", title_zh=""), Signal(name="gear_ratio", title_en="", title_zh=""))
-    assert [len(one.signals) for one in fields(gap)] == [1, 1, 1, 1]
-    assert [one.name for one in fields((*row, gap[-1]))] == ["gear_1_ratio", "gear_ratio"]
+    drag = row("drag_{}_nm", 0, 1, 2, 3)
+    longer = axes(fields(replace(block, parameters=(*block.parameters, *drag))))
+    assert {curve: axis.name for curve, axis in longer.items()} == {
+        "full_load_nm": "full_load_radps",
+        "drag_nm": "full_load_radps",
+    }
+
+
+@pytest.mark.parametrize(
+    ("parameters", "names"),
+    [
+        (row("gear_{}_ratio", 1, 2, 3), ["gear_ratio"]),
+        (row("gear_{}_ratio", 1, 3, 4), ["gear_1_ratio", "gear_ratio"]),
+        ((*row("gear_{}_ratio", 1, 2), *row("gear_{}_m", 3)), ["gear_ratio", "gear_3_m"]),
+        ((*row("torque_{}_nm", 0, 1), *row("gain_ratio", 0)), ["torque_0_nm", "gain_ratio"]),  # an output is called torque_nm
+        ((*row("map_0_{}_nm", 0, 1), *row("map_1_{}_nm", 0, 1)), ["map_0_nm", "map_1_nm"]),
+    ],
+)
+def test_neighbours_in_number_are_one_curve_with_a_name_of_its_own(parameters: tuple[Signal, ...], names: list[str]) -> None:
+    block = replace(blocks.block("toy:governor"), parameters=parameters)
+    assert [one.name for one in fields(block)] == names
+    assert sum((one.signals for one in fields(block)), ()) == parameters
 
 
 def test_the_way_to_the_slave_is_in_the_file(parser: A2lParser) -> None:

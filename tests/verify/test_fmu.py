@@ -25,10 +25,14 @@ def _own_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stimulus(block: Block, steps: int, hold: int = 1) -> NDArray[np.float64]:
-    """Random inputs within their ranges, each held for `hold` steps, shape ``(steps, n_inputs)``."""
+    """Random inputs within their ranges, at most 1,000, each held for `hold` steps, shape ``(steps, n_inputs)``."""
     draw = np.random.default_rng(11)
-    low, high = (np.clip([getattr(one, side) for one in block.inputs], -1e6, 1e6) for side in ("low", "high"))
-    return np.repeat(draw.uniform(low, high, (steps // hold, len(block.inputs))), hold, axis=0)
+    low, high = (np.clip([getattr(one, side) for one in block.inputs], -1e3, 1e3) for side in ("low", "high"))
+    low, high = (
+        np.maximum(low, [one.low for one in block.inputs]),
+        np.minimum(np.maximum(high, low), [one.high for one in block.inputs]),
+    )
+    return np.repeat(draw.uniform(low, np.maximum(low, high), (steps // hold, len(block.inputs))), hold, axis=0)
 
 
 def native(block: Block, inputs: NDArray[np.float64], **parameters: float) -> Columns:
@@ -109,6 +113,17 @@ def test_a21_an_fmu_equals_the_native_run_over_a_long_random_stimulus(governor: 
     block = blocks.block("toy:governor")
     inputs = stimulus(block, 6000)
     assert_equal(imported(governor, block, inputs, block.period_s), native(block, inputs))
+
+
+@pytest.mark.parametrize("name", blocks.names())
+def test_a21_every_unit_and_plant_as_an_fmu_equals_its_native_run(name: str, tmp_path: Path) -> None:
+    block = blocks.block(name)
+    path = fmu.export(name, tmp_path / "made.fmu")
+    assert validate_fmu(str(path)) == []
+    inputs = stimulus(block, 1000, hold=5)
+    wanted = native(block, inputs)
+    assert_equal(imported(path, block, inputs, block.period_s), wanted)
+    assert_equal(imported(path, block, inputs, 5 * block.period_s), {one: column[4::5] for one, column in wanted.items()})
 
 
 @pytest.mark.parametrize("periods", [4, 25])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from fifthwheel import __version__
@@ -29,46 +30,44 @@ class Field:
 
     Attributes
     ----------
-    stem : name without number and unit, by which the curve of an axis is found.
     signals : one, or the points of a curve in order.
     """
 
     name: str
-    stem: str
     signals: tuple[Signal, ...]
 
 
-def fields(parameters: Sequence[Signal]) -> list[Field]:
-    """Parameters gathered to curves: neighbours called ``stem_0_unit``, ``stem_1_unit``... are one.
+def fields(block: Block) -> list[Field]:
+    """Parameters of `block` gathered to curves: neighbours ``stem_0_unit``, ``stem_1_unit``... are one, called ``stem_unit``.
 
-    >>> points = [Signal(name=f"full_{n}_nm", title_en="", title_zh="") for n in range(3)]
-    >>> [(one.name, len(one.signals)) for one in fields([Signal(name="gain_ratio", title_en="", title_zh=""), *points])]
-    [('gain_ratio', 1), ('full_nm', 3)]
+    Where a signal has that name already, the curve is called as its first point.
     """
-    taken = {signal.name for signal in parameters}
     found: list[Field] = []
     last: tuple[str, int, str] | None = None
-    for signal in parameters:
+    for signal in block.parameters:
         match = _POINT.fullmatch(signal.name)
         point = (match[1], int(match[2]), match[3]) if match else None
         if point and last and point == (last[0], last[1] + 1, last[2]):
-            whole = found[-1]
-            name = f"{point[0]}_{point[2]}"
-            whole_name = whole.signals[0].name if name in taken else name
-            found[-1] = Field(name=whole_name, stem=point[0], signals=(*whole.signals, signal))
+            points, name = found[-1].signals, f"{point[0]}_{point[2]}"
+            found[-1] = Field(name=points[0].name if name in block.places else name, signals=(*points, signal))
         else:
-            found.append(Field(name=signal.name, stem=point[0] if point else signal.name, signals=(signal,)))
+            found.append(Field(name=signal.name, signals=(signal,)))
         last = point
     return found
 
 
-def axis_of(field: Field, others: Sequence[Field]) -> Field | None:
-    """The axis of a curve: the field before it with the same stem and length whose values rise; ``None`` without one."""
-    for other in others[: others.index(field)]:
-        starts = [signal.start for signal in other.signals]
-        if other.stem == field.stem and len(starts) == len(field.signals) > 1 and starts == sorted(set(starts)):
-            return other
-    return None
+def axes(every: Sequence[Field]) -> dict[str, Field]:
+    """Axis of each curve by the curve's name.
+
+    Of neighbours with equally many points, the first is the axis of those in another unit, if it has a unit and its values rise.
+    """
+    found: dict[str, Field] = {}
+    for count, group in groupby(every, lambda field: len(field.signals)):
+        first, *others = group
+        starts = [signal.start for signal in first.signals]
+        if count > 1 and first.signals[0].unit and starts == sorted(set(starts)):
+            found |= {one.name: first for one in others if one.signals[0].unit != first.signals[0].unit}
+    return found
 
 
 def describe(block: Block, *, port: int = 5555, host: str = "127.0.0.1") -> str:
@@ -154,14 +153,14 @@ def _measurements(block: Block) -> Iterator[str]:
 
 
 def _characteristics(block: Block) -> Iterator[str]:
-    every = fields(block.parameters)
-    axes = [axis_of(field, every) for field in every]
-    for field, axis in zip(every, axes, strict=True):
-        first = field.signals[0]
+    every = fields(block)
+    axis_by_curve = axes(every)
+    for field in every:
+        first, axis = field.signals[0], axis_by_curve.get(field.name)
         head = f"{field.name} {_text(first)}"
         place = f"0x{image.address_of(block, first.name):08X}"
         conversion, limits, count = f"_cm_{_suffix(first)}", _range(field.signals), len(field.signals)
-        if field in axes:
+        if field in axis_by_curve.values():
             yield f"/begin AXIS_PTS {head} {place} NO_INPUT_QUANTITY {_FIELD[1]} 0 {conversion} {count} {limits} /end AXIS_PTS"
             continue
         kind = "VALUE" if count == 1 else "VAL_BLK" if axis is None else "CURVE"
@@ -178,7 +177,7 @@ def _groups(block: Block) -> Iterator[str]:
     """The block as FUNCTION and as GROUP with a sub-group for each kind of signal."""
     kinds = {"inputs": "IN_MEASUREMENT", "outputs": "OUT_MEASUREMENT", "parameters": "DEF_CHARACTERISTIC"}
     names = {kind: " ".join(one.name for one in getattr(block, kind)) for kind in ("inputs", "outputs")}
-    names["parameters"] = " ".join(field.name for field in fields(block.parameters))
+    names["parameters"] = " ".join(field.name for field in fields(block))
     held = {kind: listed for kind, listed in names.items() if listed}
     name = identifier(block.name)
     yield f"/begin FUNCTION {name} {_text(block)}"

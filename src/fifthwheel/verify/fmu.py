@@ -20,6 +20,8 @@ from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree.ElementTree import Element, SubElement
 
+import numpy as np
+
 from fifthwheel import __version__
 from fifthwheel.control.block import Block, Running, Signal
 from fifthwheel.errors import InputError
@@ -33,6 +35,8 @@ NEEDS: Final = f"CPython 3.11 or newer, 64-bit Linux or Windows, with fifthwheel
 _KINDS: Final = {"inputs": ("input", "discrete"), "outputs": ("output", "discrete"), "parameters": ("parameter", "tunable")}
 _SPARE: Final = 1e-6
 """Share of a period by which a communication point may miss a sampling instant."""
+_TRIED, _WIDE = 20, 1e3
+"""Steps in which copying a state is tried, and the widest range that their inputs are drawn from."""
 _SCRIPT: Final = """from fifthwheel.verify.fmu import slave_class
 
 {identifier} = slave_class({identifier!r}, globals())
@@ -68,7 +72,7 @@ def export(name: str, path: Path, calibration: Mapping[str, float] | None = None
         try:
             library.FmuBuilder.build_FMU(
                 script, path, project_files=[settings, needs], documentation_folder=documents,
-                canGetAndSetFMUstate=_copies(running.state),
+                canGetAndSetFMUstate=_copies(block),
             )  # fmt: skip
         except OSError as error:
             raise InputError(f"{path} cannot be written: {error}") from error
@@ -102,11 +106,20 @@ def _settings(name: str, running: Running) -> dict[str, object]:
     return {"block": name, "version": __version__, "image": image.epk(running.block), "parameters": parameters}
 
 
-def _copies(state: object) -> bool:
-    """Whether a state can be kept and brought back."""
+def _copies(block: Block) -> bool:
+    """Whether a copy of the block's state goes on as the state itself does, on inputs drawn from their ranges."""
+    draw = np.random.default_rng(0)
+    low, high = (np.clip([getattr(one, side) for one in block.inputs], -_WIDE, _WIDE) for side in ("low", "high"))
+    one, other = Running(block), Running(block)
     try:
-        copy.deepcopy(state)
-    except Exception:  # whatever a state's own copying raises, the answer is no
+        for _ in range(_TRIED):
+            one.inputs[:] = other.inputs[:] = draw.uniform(low, high)
+            other.state = copy.deepcopy(one.state)
+            one.step()
+            other.step()
+            if not np.array_equal(one.outputs, other.outputs, equal_nan=True):
+                return False
+    except Exception:  # whatever copying or stepping raises, the answer is no
         return False
     return True
 
