@@ -78,13 +78,13 @@ def planar_vehicle() -> Block:
 
 
 def engine_on_bench() -> Block:
-    """The engine control unit, key on, with its engine idling on the bench: free are the pedal, the load and the day."""
+    """The engine control unit with its engine at rest on the bench; free are the key (2 starts), pedals, load and the day."""
     from fifthwheel.control import engine
     from fifthwheel.simulate import bench
     from fifthwheel.verify.loop import closed
 
     speed = {"crank_radps": "engine_bench.engine_radps", "cam_radps": "engine_bench.engine_radps"}
-    return closed("engine_on_bench", [engine.block(running=True), bench.block()], speed)
+    return closed("engine_on_bench", [engine.block(), bench.block(idling=False)], speed)
 
 
 def _function(path: str) -> Callable[..., object]:
