@@ -35,6 +35,8 @@ class Circle:
 def heading_rates_radps(rig: Rig, speed_mps: float, steer_rad: float, articulation_rad: float) -> tuple[float, float]:
     """Yaw rates of tractor and trailer, rad/s, at a speed of the drive axle (negative: reversing)."""
     yaw = speed_mps * tan(steer_rad) / (rig.steer_m + rig.drive_m)
+    if not rig.towing:
+        return yaw, yaw
     ahead = rig.drive_m - rig.hitch_m
     trailer = speed_mps * sin(articulation_rad) + ahead * yaw * cos(articulation_rad)
     return yaw, trailer / (rig.kingpin_m + rig.bogie_m)
@@ -56,12 +58,14 @@ def drive_radius_m(rig: Rig, outer_m: float, *, width_m: float, front_m: float) 
 
 
 def circle(rig: Rig, drive_m: float) -> Circle:
-    """The circle to the left whose drive axle runs on `drive_m`, exact without slip (control facts, 1.1).
+    """The circle to the left whose drive axle runs on `drive_m`, exact without slip (control facts, 1.1); alone, all run on it.
 
     Raises
     ------
     InputError : so tight a circle folds the rig.
     """
+    if not rig.towing:
+        return Circle(drive_m=drive_m, kingpin_m=drive_m, trailer_m=drive_m, articulation_rad=0.0)
     ahead, length = rig.drive_m - rig.hitch_m, rig.kingpin_m + rig.bogie_m
     kingpin = hypot(drive_m, ahead)
     if kingpin <= length:

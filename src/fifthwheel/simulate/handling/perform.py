@@ -25,9 +25,9 @@ from fifthwheel.simulate.handling.layout import (
     Y,
 )
 from fifthwheel.simulate.handling.manoeuvre import Manoeuvre, Steered
-from fifthwheel.simulate.handling.plant import plant_of, run
+from fifthwheel.simulate.handling.plant import plant_of, run, wheels_of
 from fifthwheel.simulate.handling.preview import Driver, Preview, driver, preview
-from fifthwheel.simulate.handling.rig import Rig
+from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.simulate.handling.trace import trace
 from fifthwheel.units import GRAVITY_MPS2
 
@@ -72,7 +72,7 @@ class _Driving:
         self.behind_m = self.ahead_m - rig.kingpin_m
         self.back_m = np.where(self.trailer, self.behind_m - rig.hitch_m, self.ahead_m) - rig.steer_m
         loads = np.array([rig.group_loads_n()[axle.group] * axle.load_share_ratio / 2.0 for axle in rig.axles for _ in "lr"])
-        driven = wheels["group"] == 1
+        driven = wheels_of(plant, Group.DRIVE)
         self.brakes = loads / GRAVITY_MPS2 * wheels["radius"]
         self.drives = np.where(driven, loads / loads[driven].sum(), 0.0) * wheels["radius"]
         self.rolling_n = float((wheels["rolling"] * loads).sum())
