@@ -10,7 +10,7 @@ from pathlib import Path
 from fifthwheel.connect.xcp import LOOPBACK, Server
 from fifthwheel.control.block import Block, Running
 from fifthwheel.errors import InputError
-from fifthwheel.verify import a2l, blocks, fmu
+from fifthwheel.verify import a2l, blocks, fmu, fmu_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def deliver(name: str, fmu_path: Path | None, a2l_path: Path | None, calibration
     block, lines = blocks.block(name), []
     if fmu_path:
         fmu.export(name, fmu_path, calibration)
-        lines.append(f"{fmu_path}: FMI 2.0 co-simulation in steps of {block.period_s} s; needs {fmu.NEEDS}")
+        lines.append(f"{fmu_path}: FMI 2.0 co-simulation in steps of {block.period_s} s; needs {fmu_text.NEEDS}")
     if a2l_path:
         write_a2l(block, a2l_path)
         lines.append(f"{a2l_path}: ASAP2 1.7, {len(block.places)} signals")
