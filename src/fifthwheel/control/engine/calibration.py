@@ -19,7 +19,7 @@ from fifthwheel.physics.engine import fuel_power_at, gas_efficiency_ratio
 from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.components import Engine
 
-SPARK_FUELS: Final = ("lng",)
+SPARK_FUELS: Final = ("lng", "cng")
 DIESEL_FUELS: Final = ("diesel",)
 HIGH_IDLE_RATIO: Final = 1.03
 """Highest speed over the end of the full-load curve."""
@@ -48,7 +48,7 @@ def engine_of(engine: Engine | str) -> Engine:
         raise InputError(f"engine {made.name} burns {made.fuel.name}; the control unit is built for {accepted}")
     rises = all(low < high for low, high in pairwise(made.speed_radps))
     if not rises or len(made.speed_radps) < 2 or made.idle_speed_radps >= made.speed_radps[-1]:
-        raise InputError(f"engine {made.name}: speeds {made.speed_radps} rad/s; two or more rising ones that end above idle are wanted")
+        raise InputError(f"engine {made.name}: speeds {made.speed_radps} rad/s; two or more that rise beyond idle are wanted")
     return made
 
 
@@ -76,7 +76,7 @@ def willans_of(engine: Engine) -> tuple[float, float, float]:
 
 
 def willans_error_ratio(engine: Engine) -> float:
-    """Error of the coefficients of `willans_of` on the engine's map: root of the mean square over the mean fuel; 0 without a map."""
+    """Error of `willans_of` on the engine's map: root of the mean square over the mean fuel; 0 without a map."""
     if engine.fuel_map is None:
         return 0.0
     speed, torque = np.array(engine.fuel_map.speed_radps), np.array(engine.fuel_map.torque_nm)
@@ -87,15 +87,26 @@ def willans_error_ratio(engine: Engine) -> float:
 
 
 def curve_of(engine: Engine) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Speeds, full load and drag at `N_CURVE` points: the engine's own and its last one held, or an even grid if it has more."""
-    speed = np.array(engine.speed_radps)
-    if len(speed) > n.N_CURVE:
-        speed = np.linspace(speed[0], speed[-1], n.N_CURVE)
+    """Speeds, full load and drag at `N_CURVE` points: the engine's own, its last one held; of more, those that bend most."""
+    speed = np.array(engine.speed_radps)[_bends(engine)]
     more = n.N_CURVE - len(speed)
     full = np.interp(speed, engine.speed_radps, engine.full_load_torque_nm)
     drag = np.interp(speed, engine.speed_radps, engine.drag_torque_nm)
     grid = np.concatenate([speed, speed[-1] * (1.0 + 1e-6 * np.arange(1, more + 1))])
     return grid, np.append(full, np.full(more, full[-1])), np.append(drag, np.full(more, drag[-1]))
+
+
+def _bends(engine: Engine) -> list[int]:
+    """Indices of at most `N_CURVE` points of the engine's curve: the ends, then again and again the one missed most."""
+    speed, full = np.array(engine.speed_radps), np.array(engine.full_load_torque_nm)
+    if len(speed) <= n.N_CURVE:
+        return list(range(len(speed)))
+    kept = [0, len(speed) - 1]
+    while len(kept) < n.N_CURVE:
+        missed = np.abs(np.interp(speed, speed[kept], full[kept]) - full)
+        missed[kept] = -1.0
+        kept = sorted([*kept, int(np.argmax(missed))])
+    return kept
 
 
 def signals(engine: Engine | str) -> tuple[Signal, ...]:
@@ -117,7 +128,11 @@ def signals(engine: Engine | str) -> tuple[Signal, ...]:
     columns = (("curve", "radps", "speed", "转速"), ("full_load", "nm", "full load", "外特性"), ("drag", "nm", "drag", "倒拖"))
     for (name, unit, english, chinese), values in zip(columns, curve_of(made), strict=True):
         for i, value in enumerate(values):
-            out.append(Signal(name=f"{name}_{i}_{unit}", title_en=f"{english} {i}", title_zh=f"{chinese}{i}", low=0.0, start=float(value)))
+            out.append(
+                Signal(
+                    name=f"{name}_{i}_{unit}", title_en=f"{english} {i}", title_zh=f"{chinese}{i}", low=0.0, start=float(value)
+                )
+            )
     return tuple(out)
 
 

@@ -58,4 +58,5 @@ def command_nm(x: Floats, u: Floats, c: Floats, y: Floats) -> float:
     y[n.DEMAND_NM], y[n.ROOF_NM] = demand, roof
     if demand <= roof:
         x[n.LIMITER] = requested
-    return float(max(min(demand, roof), -friction))
+    torque = min(demand, roof)
+    return float(torque if torque > -(1.0 - c[n.LEAST_INJECTED_RATIO]) * friction else -friction)
