@@ -136,6 +136,7 @@ class Calibration:
     launch_idle_ratio: float
     caught_radps: float
     rolling_ratio: float
+    air_drag_kgpm: float
     full_nm: float
     drag_nm: float
     first_mass_kg: float

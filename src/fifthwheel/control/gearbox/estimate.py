@@ -88,5 +88,6 @@ def estimate_road(x: Floats, u: Floats, c: Floats) -> None:
     if calm and x[n.TE] > c[n.MASS_NM_LEAST] and felt > c[n.MASS_FELT_MPS2]:
         ratio = c[n.RATIO0 + int(x[n.GEAR])]
         pull = (x[n.TE] - c[n.JE_KGM2] * x[n.WE_RATE]) * ratio * c[n.EFFICIENCY] / c[n.RADIUS_M]
+        pull -= c[n.AIR_KGPM] * x[n.V_MPS] ** 2
         mass = min(max(pull / felt, c[n.MASS_LOW_KG]), c[n.MASS_HIGH_KG])
         x[n.MASS_KG] += h / c[n.MASS_TAU_S] * (mass - x[n.MASS_KG])
