@@ -92,6 +92,7 @@ class Calibration:
     unload_s: float
     unload_nm: float
     reload_jerk_mps3: float
+    out_most_s: float
     speed_gain_ps: float
     speed_lead_s: float
     sync_radps: float
@@ -142,6 +143,9 @@ class Calibration:
     first_mass_kg: float
     mass_low_kg: float
     mass_high_kg: float
+    free_least_s: float
+    mass_doubt_ratio: float
+    mass_fast_s: float
     speed_tau_s: float
     accel_tau_s: float
     slope_tau_s: float

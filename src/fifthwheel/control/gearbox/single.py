@@ -33,12 +33,16 @@ def lead_engine(x: Floats, c: Floats, y: Floats) -> float:
 
 
 def out_of_gear(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
-    """OUT: the clutch is open, the old gear leaves."""
+    """OUT: the clutch is open, the old gear leaves; one that does not is driven on."""
     lead_engine(x, c, y)
     if x[n.NOW_ODD_NM] <= 0:
         x[n.WANT_ODD] = 0.0
     if int(u[n.ODD_GEAR]) == 0:
         enter(x, n.SPEED)
+    elif x[n.TIMER] > c[n.OUT_MOST_S] and int(u[n.ODD_GEAR]) == int(x[n.GEAR]):
+        x[n.STUCK_ODD], x[n.WANT_ODD], x[n.TARGET] = 1.0, x[n.GEAR], x[n.GEAR]
+        x[n.LAST_NM] = 0.0
+        enter(x, n.RELOAD)
     return 0.0, 0.0
 
 
@@ -78,4 +82,7 @@ def reload_torque(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, fl
     torque = min(max(torque, c[n.MIN_HOLD_NM]), max(x[n.NOW_ODD_NM], c[n.MIN_HOLD_NM]) + most)
     if abs(slip) < c[n.CATCH_RADPS] and x[n.TIMER] > c[n.FILL_S]:
         arrive(x)
+    elif x[n.W_ODD] < c[n.CAUGHT_IDLE] * c[n.IDLE_RADPS]:
+        arrive(x)
+        enter(x, n.LAUNCH)
     return torque, 0.0
