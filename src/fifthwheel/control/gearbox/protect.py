@@ -21,12 +21,12 @@ def diagnose(x: Floats, u: Floats, c: Floats) -> None:
         x[n.SHIFTING_ODD_S + k] = x[n.SHIFTING_ODD_S + k] + c[n.STEP_S] if away else 0.0
         if x[n.SHIFTING_ODD_S + k] > c[n.FORK_MOST_S]:
             x[n.STUCK_ODD + k] = 0.0 if idle else 1.0
-            x[n.SHIFTING_ODD_S + k] = 0.0
+            x[n.SHIFTING_ODD_S + k] = 0.5 * c[n.FORK_MOST_S] if idle else 0.0
         stray = u[n.ODD_STROKE_OK + k] > 0 and abs(u[n.ODD_STROKE + k] - x[n.LAST_ODD_STROKE + k]) > c[n.STRAY_RATIO]
         x[n.STRAY_ODD_S + k] = x[n.STRAY_ODD_S + k] + c[n.STEP_S] if stray else 0.0
         if x[n.STRAY_ODD_S + k] > c[n.STRAY_MOST_S]:
             x[n.LOST_ODD + k] = 1.0
-        faults += int(x[n.STUCK_ODD + k] + x[n.LOST_ODD + k]) + int(x[n.SHIFTING_ODD_S + k] > 0.5 * c[n.FORK_MOST_S])
+        faults += int(x[n.STUCK_ODD + k] + x[n.LOST_ODD + k]) + int(x[n.SHIFTING_ODD_S + k] >= 0.5 * c[n.FORK_MOST_S])
         faults += int(u[n.ODD_OK + k] <= 0) + int(u[n.ODD_STROKE_OK + k] <= 0)
     faults += int(u[n.ENGINE_OK] <= 0) + int(u[n.EEC1_OK] <= 0) + int(u[n.OUTPUT_OK] <= 0) + int(u[n.EBC1_OK] <= 0)
     x[n.FAULTS] = faults + int(u[n.SUPPLY_V] < c[n.LOW_V])

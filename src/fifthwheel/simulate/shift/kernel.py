@@ -29,7 +29,7 @@ STAND_SHARE, STOP_SHARE = 0.3, 0.06
 """Shares of the brakes that a driver keeps standing, and the least with which he comes to a stand."""
 CLOSED_NM = 15.0
 SAME_RADPS = 0.02
-HOT_K = 545.0
+HOT_K = 600.0
 """What a faulty or overheated clutch reads."""
 
 laws(
