@@ -1,4 +1,4 @@
-"""The twelve-speed box with one clutch: its shifts, skips and interruption; cones, or plain dogs with the engine synchronising."""
+"""The twelve-speed box with one clutch: shifts, skips, interruption; cones, or plain dogs and the engine."""
 
 from __future__ import annotations
 

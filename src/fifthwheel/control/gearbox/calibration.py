@@ -18,7 +18,7 @@ NAMES: Final = ("heavy_dct", "heavy_amt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What can be tuned, in the order of `layout`; meanings stand in ``signals.csv``, sources beside the values in the TOML files.
+    """What can be tuned, in the order of `layout`; meanings stand in ``signals.csv``, sources in the TOML files.
 
     `ratios` are total ratios, gear times axle; `full_load_radps` and `full_load_nm` the engine's full load as the unit knows it.
     """

@@ -90,12 +90,12 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
         enter(x, n.OPEN)
         return 0.0, 0.0
     wanted = _launch_nm(x, u, c, gear)
-    speed = _launch_speed(x, u, c, c[n.LAUNCH_SPARE] * load_nm(x, c, gear))
+    speed = _launch_speed(u, c, c[n.LAUNCH_SPARE] * load_nm(x, c, gear))
     torque = _launch_clutch_nm(x, u, c, shaft, speed)
     if u[n.PEDAL] > c[n.PEDAL_LEAST]:
         share = min(max(1 - (x[n.WE] - speed) / c[n.LAUNCH_OVER], 0.0), 1.0) if shaft < speed else 1.0
         request(y, now + (wanted - now) * share)
-    ramp = _launch_ramp_nm(x, u, c, gear)
+    ramp = _launch_ramp_nm(x, c, gear)
     torque = min(max(torque, 0.0), now + ramp, max(torque_roof_nm(x, c, gear), c[n.LOCK_NM], wanted))
     torque = max(torque, now - c[n.LAUNCH_BACK] * ramp, 0.0)
     if abs(x[n.WE] - shaft) < c[n.CAUGHT_RADPS] and shaft > c[n.CAUGHT_IDLE] * c[n.IDLE_RADPS]:
@@ -114,7 +114,7 @@ def _launch_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
     return float(max(wanted, min(start, c[n.FULL_NM])))
 
 
-def _launch_speed(x: Floats, u: Floats, c: Floats, needed: float) -> float:
+def _launch_speed(u: Floats, c: Floats, needed: float) -> float:
     """Engine speed (rad/s) to hold while the clutch slips: by pedal, or as much as a full load of `needed` Nm takes."""
     if u[n.PEDAL] <= c[n.PEDAL_LEAST]:
         return float(c[n.CREEP_IDLE] * c[n.IDLE_RADPS])
@@ -136,7 +136,7 @@ def _launch_clutch_nm(x: Floats, u: Floats, c: Floats, shaft: float, launching: 
     return float(torque)
 
 
-def _launch_ramp_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
+def _launch_ramp_nm(x: Floats, c: Floats, gear: int) -> float:
     """Most growth (Nm) of clutch torque in a period: quick while the brake holds the vehicle, then by the jerk limit."""
     k = shaft_of(c, gear)
     if x[n.HELD] > 0 and x[n.NOW_ODD_NM + k] < c[n.HELD_SHARE] * load_nm(x, c, gear):

@@ -15,7 +15,7 @@ from fifthwheel.control.gearbox.schedule import usable, wished_gear
 
 
 def changed_mind(x: Floats, u: Floats, c: Floats) -> bool:
-    """Whether the driver no longer wants the gear that is being shifted to: another asked for, or the pedal far from where it was."""
+    """Whether the driver no longer wants the gear shifted to: he asks for another, or his foot is far from where it was."""
     direction = 1 if x[n.TARGET] > x[n.GEAR] else -1
     asked = int(u[n.ASKED_GEAR])
     if asked > 0:

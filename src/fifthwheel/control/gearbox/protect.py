@@ -59,7 +59,7 @@ def limit_clutches(x: Floats, u: Floats, c: Floats, caps: tuple[float, float]) -
     return odd, even
 
 
-def limit_forks(x: Floats, u: Floats, c: Floats, caps: tuple[float, float]) -> None:
+def limit_forks(x: Floats, u: Floats, caps: tuple[float, float]) -> None:
     """A fork stays where it is while its clutch carries torque, while a shift runs, and for good when it is stuck.
 
     A box with one clutch may put a gear in from neutral while the engine, clutch closed, holds its shaft at speed.

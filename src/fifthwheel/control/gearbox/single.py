@@ -46,7 +46,7 @@ def out_of_gear(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, floa
     return 0.0, 0.0
 
 
-def to_speed(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
+def to_speed(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """SPEED: the shaft comes to the speed of the new gear, by the engine through the closed clutch or by its cones."""
     speed = lead_engine(x, c, y)
     if c[n.CLOSED_SYNC] <= 0 or abs(x[n.W_ODD] - speed) < c[n.SYNC_RADPS]:

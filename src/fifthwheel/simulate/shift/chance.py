@@ -23,7 +23,10 @@ AMT_STARTS: Final = ((0, 0, 0.0, 0.0), (1, 0, 120.0, 300.0), (3, 0, 150.0, 800.0
 
 
 def random_plans(random: Generator, sequences: int, seconds_s: float, gears: int = 6) -> Floats:
-    """Plans of random pedals, brakes, selector, modes, gears asked for up to `gears` and faults, shape ``(sequences * periods, N_PLAN)``."""
+    """Plans of random pedals, brakes, selector, modes, gears asked for and faults.
+
+    `gears` is the highest gear asked for; shape ``(sequences * periods, N_PLAN)``.
+    """
     periods, block = round(seconds_s / PERIOD_S), round(BLOCK_S / PERIOD_S)
     blocks = -(-periods // block)
     shape = (sequences, blocks)

@@ -117,8 +117,8 @@ def endure(case: Fault) -> Endured:
     plan[:, m.P_FAULTS + FAULTS[case.fault]] = 1.0
     marks = np.zeros((1, m.N_TALLY))
     together_many(
-        made.plant, made.plant.copy(), np.zeros(12), np.zeros(12), made.parameters, made.unit, made.unit.copy(), made.inputs.copy(),
-        made.calibration, made.outputs.copy(), np.zeros(2), plan, len(plan), np.zeros(m.N_TALLY), marks,
+        made.plant, made.plant.copy(), np.zeros(12), np.zeros(12), made.parameters, made.unit, made.unit.copy(),
+        made.inputs.copy(), made.calibration, made.outputs.copy(), np.zeros(2), plan, len(plan), np.zeros(m.N_TALLY), marks,
     )  # fmt: skip
     rows = made.run(plan)
     speed = rows[:, m.O_WV] * made.parameters[m.RADIUS]

@@ -33,7 +33,8 @@ HOT_K = 600.0
 """What a faulty or overheated clutch reads."""
 
 laws(
-    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate._follow, estimate._believe, estimate.read_signals, estimate.estimate_road,
+    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate._follow, estimate._believe,
+    estimate.read_signals, estimate.estimate_road,
     schedule.usable, schedule.launch_gear, schedule.up_speed, schedule.down_speed, schedule._pulls, schedule.wished_gear,
     schedule.choose_target, schedule.preselected, protect.diagnose, protect.limit_clutches, protect.limit_forks,
     coordinator.enter, coordinator.smooth, coordinator.per_mps2_nm, coordinator.load_nm, coordinator.torque_roof_nm,
