@@ -37,6 +37,7 @@ class Calibration:
     launch_gain_nms: float
     launch_jerk_mps3: float
     hill_faster_ratio: float
+    felt_ratio: float
     creep_nm: float
     stall_radps: float
     stall_gain_nms: float
@@ -148,6 +149,7 @@ class Calibration:
     mass_fast_s: float
     speed_tau_s: float
     accel_tau_s: float
+    felt_tau_s: float
     slope_tau_s: float
     grade_most_ratio: float
     mass_tau_s: float

@@ -137,13 +137,17 @@ def _launch_clutch_nm(x: Floats, u: Floats, c: Floats, shaft: float, launching: 
 
 
 def _launch_ramp_nm(x: Floats, c: Floats, gear: int) -> float:
-    """Most growth (Nm) of clutch torque in a period: quick while the brake holds the vehicle, then by the jerk limit."""
+    """Most growth (Nm) of clutch torque in a period: quick while the brake holds the vehicle, then by the jerk limit.
+
+    It pauses where more jerk is felt than meant: the vehicle is lighter than believed, or the clutch bites early.
+    """
     k = shaft_of(c, gear)
     if x[n.HELD] > 0 and x[n.NOW_ODD_NM + k] < c[n.HELD_SHARE] * load_nm(x, c, gear):
         return float(c[n.HELD_NMPS] * c[n.STEP_S])
     ease = min(c[n.EASE_LEAST] + min(x[n.TIMER], x[n.FREE_S]) / c[n.LAUNCH_EASE_S], 1.0)
     jerk = c[n.LAUNCH_RATE] * (c[n.HILL_FASTER] if x[n.GRADE] > c[n.HILL_GRADE] else 1.0)
-    return float(jerk * ease * per_mps2_nm(x, c, gear) * c[n.STEP_S])
+    calmer = min(max(2 - x[n.FELT_RATE] / (c[n.FELT_RATIO] * jerk), 0.0), 1.0)
+    return float(jerk * ease * calmer * per_mps2_nm(x, c, gear) * c[n.STEP_S])
 
 
 def hold_on_hill(x: Floats, u: Floats, c: Floats) -> float:
@@ -173,7 +177,7 @@ def drive(x: Floats, u: Floats, c: Floats, y: Floats, target: int) -> tuple[floa
         enter(x, n.ABORT)
     elif x[n.LOST_ODD + k] > 0 or (target != gear and shaft_of(c, target) == k):
         x[n.TARGET] = target if target != gear or c[n.SHAFTS] < 2 else _other(x, u, c, gear)
-        x[n.LAST_NM] = x[n.TE]
+        x[n.LAST_NM], x[n.START_PEDAL] = x[n.TE], u[n.PEDAL]
         enter(x, n.SWAP if c[n.SHAFTS] > 1 else n.UNLOAD)
     elif x[n.W_ODD + k] < c[n.CAUGHT_IDLE] * c[n.IDLE_RADPS]:
         enter(x, n.LAUNCH)

@@ -8,18 +8,24 @@ from __future__ import annotations
 
 from fifthwheel.control.gearbox import layout as n
 from fifthwheel.control.gearbox.coordinator import enter, per_mps2_nm, request, smooth, wanted_nm
-from fifthwheel.control.gearbox.dual import arrive
+from fifthwheel.control.gearbox.dual import arrive, changed_mind, give_back
 from fifthwheel.control.gearbox.layout import Floats
 
 
-def unload(x: Floats, c: Floats, y: Floats) -> tuple[float, float]:
-    """UNLOAD: engine torque to none, no faster than the jerk limit; the clutch follows and opens."""
+def unload(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
+    """UNLOAD: engine torque to none, no faster than the jerk limit; the clutch follows and opens.
+
+    A driver who changes his mind until then keeps the gear.
+    """
     felt = abs(x[n.LAST_NM]) / per_mps2_nm(x, c, int(x[n.GEAR]))
     span = min(max(1.5 * felt / c[n.RELOAD_JERK_MPS3], c[n.UNLOAD_LOW_S]), c[n.UNLOAD_S])
     request(y, x[n.LAST_NM] * (1 - smooth(x[n.TIMER] / span)))
     torque = min(c[n.HOLD_OVER] * abs(x[n.TE_HAT]) + c[n.HOLD_OVER_NM], x[n.NOW_ODD_NM])
     free = x[n.TIMER] > span and abs(x[n.TE]) < c[n.UNLOAD_NM]
-    if free or x[n.TIMER] > 2 * span:
+    if changed_mind(x, u, c):
+        x[n.LAST_NM] = x[n.TE]
+        give_back(x)
+    elif free or x[n.TIMER] > 2 * span:
         enter(x, n.OUT)
     return torque, 0.0
 

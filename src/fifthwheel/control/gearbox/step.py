@@ -73,7 +73,7 @@ def shift_dual(x: Floats, u: Floats, c: Floats, y: Floats, phase: int) -> tuple[
 def shift_single(x: Floats, u: Floats, c: Floats, y: Floats, phase: int) -> tuple[float, float]:
     """Clutch torques (Nm) in a phase of a shift with one clutch."""
     if phase == n.UNLOAD:
-        return single.unload(x, c, y)
+        return single.unload(x, u, c, y)
     if phase == n.OUT:
         return single.out_of_gear(x, u, c, y)
     if phase == n.SPEED:
