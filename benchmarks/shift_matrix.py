@@ -40,17 +40,15 @@ def line(name: str, driven: list[Driven]) -> None:
         f"{name:15} {len(driven):5} {sum(one.done for one in shifts):5} {np.median(time_s):6.2f} {time_s.max():6.3f}"
         f" {np.median([one.restored_s for one in shifts]):6.2f}"
         f" {max(one.gap_s for one in shifts):6.3f} {np.percentile(jerk, 95):7.2f} {jerk.max():6.2f} {np.mean(jerk <= 10):8.3f}"
-        f" {max(one.heat_j for one in shifts) / 1e3:8.1f} {np.median(track):6.0f} {np.percentile(track, 99):5.0f} {track.max():5.0f}"
+        f" {max(one.heat_j for one in shifts) / 1e3:8.1f}"
+        f" {np.median(track):6.0f} {np.percentile(track, 99):5.0f} {track.max():5.0f}"
         f" {max(one.residual_ratio for one in driven):9.0e}"
     )
 
 
 def shift_tables(box: str) -> None:
-    print(
-        f"{box}: kind, cases, done, time median and max s, torque back median s, gap max s, jerk p95 and max m/s3, share <= 10, heat max kJ, ",
-        end="",
-    )
-    print("tracking p50, p99, max rpm, residual")
+    print(f"{box}: kind, cases, done, time median and max s, torque back median s, gap max s,", end="")
+    print(" jerk p95 and max m/s3, share <= 10, heat max kJ, tracking p50, p99, max rpm, residual")
     for kind in KINDS:
         driven: dict[str, list[Driven]] = {}
         for case in cases(kind, box):
