@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from fifthwheel.simulate.shift.faults import FAULTS, Endured, Fault, endure, every
+from fifthwheel.simulate.shift.faults import FAULTS, PHASES, Endured, Fault, endure, every
 
 STOPS_FOR = ("odd clutch hot", "even clutch hot")
 """A clutch too hot is opened at last, by design."""
@@ -45,8 +45,8 @@ def test_a19_two_clutches_drive_on_and_pull_away_again(endured: dict[Fault, Endu
     assert [name_of(case) for case, one in mine.items() if one.neutral_s > 0.3] == []
 
 
-def test_a19_one_clutch_drives_on_unless_its_fork_sticks_out_of_gear(endured: dict[Fault, Endured]) -> None:
-    out = {"odd fork stuck": ("open", "speed", "in")}
+def test_a19_one_clutch_drives_on_unless_it_or_its_fork_jams(endured: dict[Fault, Endured]) -> None:
+    out = {"odd fork stuck": ("open", "speed", "in"), "odd clutch jammed": ("open", *PHASES["amt"])}
     mine = {
         case: one
         for case, one in endured.items()

@@ -59,6 +59,9 @@ def request(y: Floats, torque_nm: float) -> None:
 def open_clutches(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """OPEN: both clutches out, the lowest usable gear in, its neighbour preselected; leave when the driver wants to drive."""
     gear = launch_gear(x, u, c)
+    for one in range(int(c[n.SHAFTS])):
+        if x[n.LOST_ODD + one] > 0:
+            x[n.WANT_ODD + one] = 0.0
     if gear == 0 or u[n.DRIVE_SELECTED] <= 0:
         return 0.0, 0.0
     last = int(c[n.GEARS])

@@ -21,6 +21,7 @@ from fifthwheel.simulate.shift.matrix import BOXES
 from fifthwheel.simulate.shift.run import PERIOD_S, Rig, plan_of, rig
 
 FAULTS: Final = {
+    "odd clutch jammed": m.FORCE_CLUTCH,
     "engine speed lost": m.LOST_E, "odd shaft speed lost": m.LOST_1, "even shaft speed lost": m.LOST_2,
     "output speed lost": m.LOST_O, "odd stroke lost": m.LOST_S1, "even stroke lost": m.LOST_S2, "odd fork stuck": m.STUCK1,
     "even fork stuck": m.STUCK2, "odd clutch hot": m.HOT1, "even clutch hot": m.HOT2, "EEC1 lost": m.NO_EEC1,

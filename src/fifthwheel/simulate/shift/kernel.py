@@ -79,7 +79,8 @@ def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats)
     requested = y[n.REQUESTED] * (1 - plan[i, f + m.NO_EEC1])
     run_engine(x, p, plan[i, m.P_PEDAL], y[n.REQUEST_NM], requested, STEP_S)
     for k in range(2):
-        nominal = move_clutch(x, p, k, y[n.STROKE_ODD + k], STEP_S)
+        jammed = k == 0 and plan[i, f + m.FORCE_CLUTCH] > 0
+        nominal = move_clutch(x, p, k, x[m.STROKE1] if jammed else y[n.STROKE_ODD + k], STEP_S)
         caps[k] = capacity(x, p, k, nominal)
         barred = plan[i, f + m.STUCK1 + k] > 0
         move_fork(x, p, k, int(x[m.GEAR1 + k]) if barred else int(y[n.FORK_ODD + k]), STEP_S)
