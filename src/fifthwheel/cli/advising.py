@@ -30,9 +30,7 @@ def advise(
     temperature_c: Annotated[float | None, typer.Option("--temperature-c", help="Of the air, degrees C.")] = None,
     surface: Annotated[str, typer.Option("--surface", help="What lies on the road: dry, wet, rain, snow or ice.")] = "dry",
     driver: Annotated[str | None, typer.Option("--driver", help="calm, normal or hurried.")] = None,
-    pressure_ratio: Annotated[
-        float | None, typer.Option("--pressure-ratio", help="Tyre pressure over nominal, e.g. 0.85.")
-    ] = None,
+    pressure_ratio: Annotated[float | None, typer.Option("--pressure-ratio", help="Tyre pressure over nominal, e.g. 0.85.")] = None,
     gap_m: Annotated[float | None, typer.Option("--gap-m", help="Gap between cab and body, m.")] = None,
     deflector_m: Annotated[
         float | None, typer.Option("--deflector-m", help="Edge of the roof deflector below the body's roof, m.")

@@ -220,10 +220,7 @@ def _deflector(case: Case, known: Known, _now: TripRun) -> Advice | None:
         saving = _unknown("deflector", case, "not known: by how much its edge stands below the roof of the body (--deflector-m)")
         return _advice(titles, ("measure its edge against the body's roof", "测量导流罩上沿与车厢顶的高差"), saving, fact)
     off = known.deflector_m
-    todo = (
-        f"set its edge {abs(off):.2f} m {'higher' if off > 0 else 'lower'}",
-        f"上沿{'升高' if off > 0 else '降低'}{abs(off):.2f}米",
-    )
+    todo = f"set its edge {abs(off):.2f} m {'higher' if off > 0 else 'lower'}", f"上沿{'升高' if off > 0 else '降低'}{abs(off):.2f}米"
     saving = _saving(
         "deflector", case, fact, _dragged(case, lambda figure: figure * abs(off)), assumed=False,
         method=f"drag {fact.value * abs(off):+.1%} for an edge {off:+.2f} m off the roof",
@@ -310,7 +307,9 @@ def _predicted(case: Case, resistance_ratio: float, forecast: Weather | None = N
         rolling_tractor_ratio=truth.rolling_tractor_ratio * resistance_ratio,
         rolling_trailer_ratio=truth.rolling_trailer_ratio * resistance_ratio,
     )  # fmt: skip
-    return predict(case.combination, case.road, case.payload_kg, replace(case.conditions, truth=real), forecast=forecast)
+    return predict(
+        case.combination, case.road, case.payload_kg, replace(case.conditions, truth=real), forecast=forecast
+    )
 
 
 def _wind(case: Case, _known: Known, _now: TripRun) -> Advice | None:

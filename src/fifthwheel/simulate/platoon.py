@@ -102,9 +102,7 @@ def column(
     moving = [_Moving(truck, -(kept if gap_m is None else gap_m) * index, start) for index, truck in enumerate(trucks)]
     rows = []
     for index in range(round(duration_s / PERIOD_S)):
-        rows.append(
-            [index * PERIOD_S, *(value for one in moving for value in (one.place_m, one.speed_mps, one.acceleration_mps2))]
-        )
+        rows.append([index * PERIOD_S, *(value for one in moving for value in (one.place_m, one.speed_mps, one.acceleration_mps2))])
         radio = [one.sent[0] for one in moving]
         for rank, one in enumerate(moving):
             if rank == 0:

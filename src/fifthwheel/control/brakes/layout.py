@@ -94,9 +94,7 @@ BY_AXLE: Final = _record(
 )
 """State of an axle: brake temperature and fade, friction acting, learned adhesion, how far the wheels' pressures may be apart,
 time since slip was seen (infinite: never), slip, most friction, friction for what leaves or is slow."""
-BY_WHEEL: Final = _record(
-    "phase", "phase_s", "ceiling_pa", "event_pa", "quiet_s", "slip", "past_mps", "loss_mps2", "lost", "stuck_s"
-)
+BY_WHEEL: Final = _record("phase", "phase_s", "ceiling_pa", "event_pa", "quiet_s", "slip", "past_mps", "loss_mps2", "lost", "stuck_s")
 """State of a wheel's anti-lock control and sensor."""
 BY_MACHINE: Final = _record("asked_n", "event_n", "since_s", "available_n", "measured_n", "rate_nps")
 """State of a machine: force asked, force when its axle began to slip, time since then (negative: it does not)."""

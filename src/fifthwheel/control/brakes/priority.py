@@ -95,9 +95,7 @@ def _machines(programme: Programme, band: float) -> None:
         wanted = task.target_n - _sum(programme)
         on_drive = force[count + 1] + force[count + 2] + force[count + 3]
         rooms = (
-            max(min(high[count + first], trailer) - force[count + first], 0.0)
-            if first == 0
-            else max(high[count + 2] - force[count + 2], 0.0),
+            max(min(high[count + first], trailer) - force[count + first], 0.0) if first == 0 else max(high[count + 2] - force[count + 2], 0.0),
             max(high[count + first + 1] - force[count + first + 1], 0.0),
         )
         behind, ahead = (rooms[0], rooms[1]) if first == 0 else (0.0, rooms[0] + rooms[1])

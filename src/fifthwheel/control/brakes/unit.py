@@ -103,10 +103,7 @@ def _outputs(unit: Unit) -> None:
 
 
 def block(
-    layout: Layout = REFERENCE,
-    *,
-    compiler: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
-    **calibration: float,
+    layout: Layout = REFERENCE, *, compiler: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None, **calibration: float
 ) -> Block:
     """The EBS of a layout of axles; `calibration` names parameters that differ from `ebs.toml`.
 
@@ -146,12 +143,7 @@ def _begin(layout: Layout, parameters: Floats) -> Running:
 
 
 def _step(
-    first: Callable[[Unit], None],
-    last: Callable[[Unit, Floats, bool], None],
-    state: Running,
-    inputs: Floats,
-    parameters: Floats,
-    outputs: Floats,
+    first: Callable[[Unit], None], last: Callable[[Unit, Floats, bool], None], state: Running, inputs: Floats, parameters: Floats, outputs: Floats
 ) -> None:
     state.inputs[:], state.parameters[:] = inputs, parameters
     first(state.unit)

@@ -166,10 +166,7 @@ def _rolls(state: Floats, inputs: Floats, parameters: Floats, leader: int) -> bo
     planned = inputs[PLANNED] > 0.5 and inputs[PLAN_KIND] == ROLL and leader == PLAN
     flat = inputs[GRADE] > -parameters[ROLL_GRADE]
     return bool(
-        planned
-        and flat
-        and inputs[SPEED] > parameters[ROLL_FROM]
-        and inputs[AIM] <= inputs[SPEED] <= min(inputs[MOST], inputs[LIMIT])
+        planned and flat and inputs[SPEED] > parameters[ROLL_FROM] and inputs[AIM] <= inputs[SPEED] <= min(inputs[MOST], inputs[LIMIT])
     )
 
 

@@ -111,9 +111,7 @@ def layout_of(rig: Rig, trailer_axle: int = 1) -> Layout:
     behind = [index for index, place in enumerate(places) if place is Place.TRAILER]
     if behind and not 0 <= trailer_axle < len(behind):
         raise InputError(f"trailer axle {trailer_axle} of {len(behind)}; 0 to {len(behind) - 1} is wanted")
-    return Layout(
-        places=places, regenerating=tuple(bool(behind) and index == behind[trailer_axle] for index in range(len(places)))
-    )
+    return Layout(places=places, regenerating=tuple(bool(behind) and index == behind[trailer_axle] for index in range(len(places))))
 
 
 def ebs(rig: Rig, trailer_axle: int = 1, **calibration: float) -> Block:
@@ -145,20 +143,11 @@ class Braked:
     """
 
     def __init__(
-        self,
-        manoeuvre: Manoeuvre,
-        rig: Rig,
-        hardware: Hardware,
-        faults: Faults,
-        *,
-        endurance: Braking | None = None,
-        **calibration: float,
+        self, manoeuvre: Manoeuvre, rig: Rig, hardware: Hardware, faults: Faults, *, endurance: Braking | None = None, **calibration: float
     ) -> None:
         self.manoeuvre, self.rig, self.hardware, self.faults, self.endurance = manoeuvre, rig, hardware, faults, endurance
         self.running = RunningBlock(ebs(rig, hardware.trailer_axle, **calibration))
-        self.full_mps2, self.free_ratio, self.lever_mps2 = (
-            self.running[name] for name in ("full_mps2", "free_ratio", "lever_mps2")
-        )
+        self.full_mps2, self.free_ratio, self.lever_mps2 = (self.running[name] for name in ("full_mps2", "free_ratio", "lever_mps2"))
         self.bench: Bench | None = None
         self.outputs: list[Floats] = []
         self.acting: list[Floats] = []
@@ -175,11 +164,7 @@ class Braked:
         self.running.step()
         act(bench)
         self.outputs.append(self.running.outputs.copy())
-        self.acting.append(
-            np.concatenate(
-                [bench.machines["acting_n"], bench.ends["chamber_pa"], bench.ends["temperature_k"], bench.machines["soc"][:2]]
-            )
-        )
+        self.acting.append(np.concatenate([bench.machines["acting_n"], bench.ends["chamber_pa"], bench.ends["temperature_k"], bench.machines["soc"][:2]]))
 
     def columns(self) -> dict[str, Floats]:
         """What the EBS said (``ebs_...``) and what acted, by period."""
@@ -218,11 +203,7 @@ def _bench(plant: Plant, rig: Rig, hardware: Hardware, faults: Faults, running: 
     layout = layout_of(rig, hardware.trailer_axle).axles()
     ends, machines, road = np.zeros(count, dtype=END), np.zeros(4, dtype=MACHINE), np.zeros(1, dtype=ROAD)
     ends["temperature_k"], ends["dead_s"], ends["follow"] = hardware.air_k, EBS.dead_s, _follow(EBS)
-    ends["driven"], ends["regenerates"], ends["trailer"] = (
-        layout["driven"],
-        layout["regenerates"],
-        layout["place"] == Place.TRAILER,
-    )
+    ends["driven"], ends["regenerates"], ends["trailer"] = layout["driven"], layout["regenerates"], layout["place"] == Place.TRAILER
     ends["gain"] = np.where(ends["trailer"] > 0.0, hardware.friction_ratio[1], hardware.friction_ratio[0])
     sides = (hardware.trailer, hardware.tractor, hardware.retarder, hardware.engine_brake)
     for index, (machine, actuator) in enumerate(zip(sides, (MOTOR, MOTOR, RETARDER, ENGINE_BRAKE), strict=True)):

@@ -48,13 +48,9 @@ def _record(*names: str) -> np.dtype[Any]:
 END: Final = _record("chamber_pa", "temperature_k", "gain", "dead_s", "follow", "trailer", "driven", "regenerates", "worked_j")
 """Brakes of an axle: pressure now, temperature, friction over the nominal one, dead time, share of the way covered in a period,
 whether it is the trailer's, its shares of machines, work done."""
-MACHINE: Final = _record(
-    "asked_n", "acting_n", "torque_n", "shaft_w", "charge_w", "capacity_j", "soc", "soc_high", "efficiency", "dead_s", "follow"
-)
+MACHINE: Final = _record("asked_n", "acting_n", "torque_n", "shaft_w", "charge_w", "capacity_j", "soc", "soc_high", "efficiency", "dead_s", "follow")
 """A machine: force asked and acting, limits at the wheels, its battery (none: capacity 0), and its dead time and lag."""
-ROAD: Final = _record(
-    "traction_n", "air_k", "clock", "request_n", "drive_n", "bus_s", "kingpin_s", "wheel", "wheel_s", "wheel_mps", "seen_load"
-)
+ROAD: Final = _record("traction_n", "air_k", "clock", "request_n", "drive_n", "bus_s", "kingpin_s", "wheel", "wheel_s", "wheel_mps", "seen_load")
 """The whole: driving force, air, count of periods, driving force asked of and acting on the trailer's axle; faults: times from
 which the bus and the kingpin sensor are lost and a wheel's sensor says `wheel_mps`; what load sensors say over the load."""
 

@@ -25,7 +25,8 @@ AMT_STARTS: Final = ((0, 0, 0.0, 0.0), (1, 0, 120.0, 300.0), (3, 0, 150.0, 800.0
 def random_plans(random: Generator, sequences: int, seconds_s: float, gears: int = 6) -> Floats:
     """Plans of random pedals, brakes, selector, modes, gears asked for and faults.
 
-    A jammed clutch is left out: closed, it stalls any engine when the vehicle stops. `gears` is the highest gear asked for; shape ``(sequences * periods, N_PLAN)``.
+    A jammed clutch is left out: closed, it stalls any engine when the vehicle stops.
+    `gears` is the highest gear asked for; shape ``(sequences * periods, N_PLAN)``.
     """
     periods, block = round(seconds_s / PERIOD_S), round(BLOCK_S / PERIOD_S)
     blocks = -(-periods // block)
