@@ -114,7 +114,7 @@ def braking_cap(run: Run, index: int, speed: float, demand: float, trailer: bool
     trip = run.trips[0]
     load = (trip.trailer_adhesion if trailer else trip.adhesion) / trip.grip
     asked = max(-demand, 0.0) / (trip.mass * GRAVITY)
-    reserves = (trip.tune[tune.GRIP_RESERVE], trip.tune[tune.DISTRIBUTION])
+    reserves = (trip.tune[tune.GRIP_RESERVE], trip.tune[tune.DISTRIBUTION], trip.tune[tune.DISTRIBUTION_FROM])
     return limits.machine_braking_n(load, trip.grip, asked, speed * speed * run.bend[index], reserves)
 
 
@@ -232,6 +232,20 @@ def share_work(run: Run, train: Record, demand: float, forces: tuple[float, floa
 
 
 @part
+def unbraked(run: Run, train: Record, wanted: float, index: int) -> float:
+    """What machines leave of a braking force for the engine: the gear is chosen for that, so that overrun does not take theirs."""
+    trip, state, speed = run.trips[0], run.state, max(run.state[V], SLOWEST_MPS)
+    left = wanted
+    if trip.towed >= 0:
+        towing = run.stock.trains[trip.towed]
+        left += min(motor_brake_limit(towing, trip, state, 0, speed), braking_cap(run, index, speed, wanted, True))
+    if train.motor:
+        most = motor_brake_limit(train, trip, state, int(state[GEAR]), speed)
+        left += min(most, braking_cap(run, index, speed, wanted, False))
+    return float(min(left, 0.0))
+
+
+@part
 def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     """Wheel force of a trailer that knows its kingpin sensor alone: it helps against a pull and recovers when pushed.
 
@@ -321,7 +335,9 @@ def plan_prices(run: Run, train: Record, count: int) -> None:
         one = run.stock.trains[trip.towed] if trailer else train
         kept[0], kept[1] = (state[TRAILER_SOC] if trailer else state[SOC]), one.capacity
         kept[2], kept[3] = min(one.soc_low, kept[0] - 0.01), max(one.soc_high - 0.02, kept[0] + 0.001)
-        kept[4], kept[5] = trip.tune[tune.START_PRICE] * trip.marginal, reference(trip, far, trailer)
+        short = state[TRAILER_SHORT_S] if trailer else state[SHORT_S]
+        kept[4] = trip.tune[tune.START_PRICE] * trip.marginal * (1.0 + trip.tune[tune.INTEGRAL_GAIN] * short)
+        kept[5] = reference(trip, far, trailer)
         kept[6], kept[7] = trip.tune[tune.GAIN], trip.tune[tune.WIDEST]
         kept[8] = trip.trailer_auxiliary if trailer else 0.0
         found = price.preview_price(run.stages[1:], count, (state[PRICE], state[TRAILER_PRICE]), place, kept)

@@ -20,6 +20,7 @@ from fifthwheel.simulate.coordinate import (
     stand_alone,
     tension,
     trailer_inertia,
+    unbraked,
     unhelped,
     watch,
 )
@@ -265,7 +266,7 @@ def choose_gear(run: Run, train: Record, outlook: Outlook) -> None:
     if trip.coordination <= SEPARATE:
         wanted -= helping_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)), 1.0)
     else:
-        wanted -= state[TOWED_N] if state[TOWED_N] * wanted > 0.0 else 0.0
+        wanted = unbraked(run, train, wanted, place(run, 0.5)) if wanted < 0.0 else wanted - max(state[TOWED_N], 0.0)
         reprice(run, train, tractive_limit(train, train.gears - 1, 25.0, limits[0], limits[1]) * 25.0)
     if state[V] <= 0.0:
         state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, limits), 0.0, STARTING_S, 0.0

@@ -13,8 +13,8 @@ import numpy as np
 from fifthwheel.control.energy.stage import Floats
 from fifthwheel.errors import InputError
 
-(START_PRICE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, GRIP_RESERVE, DISTRIBUTION, PUSH_LIMIT, WINDOW_TAPER,
- AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, DEAD_BAND, ASSIST) = range(18)  # fmt: skip
+(START_PRICE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, GRIP_RESERVE, DISTRIBUTION, DISTRIBUTION_FROM, PUSH_LIMIT,
+ WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, DEAD_BAND) = range(18)  # fmt: skip
 """Where each value stands in `Calibration.array`."""
 N_CALIBRATION: Final = 18
 MOST_BLOCKS: Final = 24
@@ -33,6 +33,7 @@ class Calibration:
     tension_ratio: float
     grip_reserve_ratio: float
     distribution_ratio: float
+    distribution_from_ratio: float
     push_limit_n: float
     window_taper_ratio: float
     ageing_cost_ratio: float
@@ -42,7 +43,6 @@ class Calibration:
     block_m: float
     replan_s: float
     dead_band_n: float
-    assist_ratio: float
 
     def __post_init__(self) -> None:
         if not 0.0 < self.widest_ratio < 1.0:

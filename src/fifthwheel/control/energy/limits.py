@@ -23,18 +23,19 @@ def least_tension_n(trailer_resistance_n: float, least_n: float, share_ratio: fl
 
 
 def machine_braking_n(
-    load_n: float, adhesion_ratio: float, braking_ratio: float, lateral_mps2: float, reserves: tuple[float, float]
+    load_n: float, adhesion_ratio: float, braking_ratio: float, lateral_mps2: float, reserves: tuple[float, float, float]
 ) -> float:
     """Most braking force of a machine on an axle: adhesion reserve beside the bend's side force, and fair share of the work.
 
     Parameters
     ----------
-    braking_ratio : deceleration over g that the whole asks for; a machine's axle may use that and `reserves[1]` more.
-    reserves : share of the adhesion left by side force; adhesion utilisation beyond the braking ratio (``k <= z + 0.08``).
+    braking_ratio : braking force over weight that the whole asks for.
+    reserves : share of the adhesion left by side force; adhesion utilisation beyond the braking ratio (``k <= z + 0.08``); the
+        braking ratio from which that holds, 0.15: what is braked more gently is treated as that.
     """
     side_n = load_n * abs(lateral_mps2) / GRAVITY_MPS2
     grip = machine_limit_n(load_n, adhesion_ratio, side_n, reserves[0])
-    return min(grip, (braking_ratio + reserves[1]) * load_n)
+    return min(grip, (max(braking_ratio, reserves[2]) + reserves[1]) * load_n)
 
 
 def window_ratio(soc_ratio: float, low_ratio: float, taper_ratio: float) -> float:
