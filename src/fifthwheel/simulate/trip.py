@@ -200,6 +200,11 @@ def _packed(same: _Same) -> Packer:
     return packer
 
 
+def packed(combination: Combination) -> Packer:
+    """Powertrains and tables of a combination, packed once."""
+    return _packed(_Same(combination))
+
+
 def pack_trains(packer: Packer, combination: Combination) -> tuple[int, int]:
     """Indices of the tractor's and of the trailer's powertrain (-1: none)."""
     radius = combination.tyre_radius_m
@@ -271,7 +276,7 @@ def drive(
     """
     check_payload(combination, payload_kg)
     now = conditions or Conditions()
-    packer = _packed(_Same(combination))
+    packer = packed(combination)
     nodes, stops = pack_road(profile, now, top_speed_mps(combination.drive, combination.tyre_radius_m))
     pace = np.zeros(0) if pace_mps is None else np.asarray(pace_mps, dtype=np.float64)
     trips = np.zeros(1, dtype=layout.TRIP)
