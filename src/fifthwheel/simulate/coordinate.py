@@ -60,7 +60,8 @@ from fifthwheel.simulate.layout import (
 
 laws(
     machine_limit_n, limits.least_tension_n, limits.machine_braking_n, limits.window_ratio,
-    split.cells_w, split.shaft_w, split.marginal_w, split.shared_w, split.judged, split.with_engine, split.propel, split.recover,
+    split.cells_w, split.shaft_w, split.marginal_w, split.shared_w, split.judged, split.with_engine, split.forces_n,
+    split.engine_on, split.engine_off, split.propel, split.recover,
     split.split, price.feedback_price, price.ageing_price, price.balance, price.preview_price,
 )  # fmt: skip
 
@@ -162,8 +163,8 @@ def fill_motor(run: Run, train: Record, row: Floats, place: tuple[int, int], ahe
         train, trip, state, gear, speed
     )
     cap = braking_cap(run, index, speed, row[stage.DEMAND_N], False)
-    pushed = max(trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6 - row[stage.NEEDED_N] + row[stage.DEMAND_N], 0.0)
-    row[stage.MOTOR_LEAST_W] = -min(min(force, cap), max(pushed, 0.0)) * speed * row[stage.DRIVE_RATIO]
+    pushed = max(trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6 + row[stage.NEEDED_N] - row[stage.DEMAND_N], 0.0)
+    row[stage.MOTOR_LEAST_W] = -min(min(force, cap), pushed) * speed * row[stage.DRIVE_RATIO]
 
 
 @part

@@ -34,7 +34,7 @@ FEEDBACK, AHEAD, FIXED = range(3)
 N_BATTERY: Final = 9
 
 laws(
-    yardstick.level, yardstick.fill_choices, yardstick.value_at, yardstick.step_back, yardstick.route_cost_j,
+    yardstick.level, yardstick.keep, yardstick.fill_choices, yardstick.value_at, yardstick.step_back, yardstick.route_cost_j,
 )  # fmt: skip
 
 
@@ -216,9 +216,9 @@ def march(one: Route, how: int, prices: tuple[float, float] = (0.0, 0.0)) -> Mar
 
 @compiled
 def _programme(
-    rows: Floats, steps_j: tuple[float, float], draws: tuple[float, float], choices: Floats, values: Floats
+    rows: Floats, steps_j: tuple[float, float], others: tuple[float, float, float], choices: Floats, values: Floats
 ) -> None:
-    yardstick.route_cost_j(rows, steps_j, draws, (choices, values))
+    yardstick.route_cost_j(rows, steps_j, others, (choices, values))
 
 
 def least_cost_j(one: Route, ends: tuple[float, float], grid_ratio: float = GRID_RATIO) -> float:
@@ -248,8 +248,8 @@ def least_cost_j(one: Route, ends: tuple[float, float], grid_ratio: float = GRID
         1e15 if len(place) == 1 else float(grid_step(battery, end, len(place)))
         for place, battery, end in zip(places, one.batteries, ends, strict=True)
     ]
-    draws = (float(one.batteries[0, 8]), float(one.batteries[1, 8]))
-    _programme(one.rows, (steps[0], steps[1]), draws, np.zeros((yardstick.N_CHOICES, 4)), values)
+    others = float(one.batteries[0, 8]), float(one.batteries[1, 8]), float(one.batteries[0, 4])
+    _programme(one.rows, (steps[0], steps[1]), others, np.zeros((yardstick.N_CHOICES, 4)), values)
     found = float(yardstick.value_at(values[1], start[0], start[1]))
     if found >= yardstick.NEVER_J:
         raise InputError("no split keeps both batteries in their windows on this route")

@@ -99,10 +99,9 @@ def with_engine(row: Floats, prices: tuple[float, float], force_n: float, best: 
     return best
 
 
-def propel(row: Floats, prices: tuple[float, float], running: bool) -> Choice:
-    """Split of a demand to drive; `running`: whether the engine runs already."""
+def forces_n(row: Floats, prices: tuple[float, float]) -> tuple[float, float, float, float, float, float, float, float]:
+    """Forces of the trailer among which the best one is: rest, equal marginal cost with engine or motor, and where bounds meet."""
     speed, drive, trailer = row[SPEED_MPS], row[DRIVE_RATIO], row[TRAILER_RATIO]
-    low, high = row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
     curves, exchange = (row[MOTOR_CURVE], row[TRAILER_CURVE]), trailer / drive
     power = row[DEMAND_N] * speed / drive
     alone = shared_w(power, prices, curves, exchange) * trailer / speed
@@ -111,20 +110,38 @@ def propel(row: Floats, prices: tuple[float, float], running: bool) -> Choice:
     spared = row[DEMAND_N] - row[MOTOR_MOST_W] * drive / speed
     equal = marginal_w(row[SLOPE] * exchange, prices[1], row[TRAILER_AGEING], row[TRAILER_CURVE])
     engaged = equal * trailer / speed if equal > 0.0 else equal / (trailer * speed)
-    started = 0.0 if running else row[START_J] / START_S
-    stopped = row[START_J] / START_S if running else 0.0
+    return 0.0, engaged, alone, beyond, needed, spared, row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
+
+
+def engine_on(row: Floats, prices: tuple[float, float]) -> Choice:
+    """The best split of a demand to drive with the engine running; costs 1e30 without an engine."""
     best = (True, 0.0, 0.0, 0.0, 0.0, 0.0, 1e30)
-    quiet = (False, 0.0, 0.0, 0.0, 0.0, 0.0, 1e30)
-    for wanted in (0.0, engaged, alone, beyond, needed, spared, low, high):
-        force = min(max(wanted, low), high)
-        if row[HAS_ENGINE] > 0.0:
-            best = with_engine(row, prices, force, best)
-        crank = shaft_w(row[DEMAND_N] - force, speed, drive)
-        if row[MOTOR_MOST_W] > 0.0 and (crank <= row[MOTOR_MOST_W] or row[HAS_ENGINE] == 0.0):
+    if row[HAS_ENGINE] > 0.0:
+        for wanted in forces_n(row, prices):
+            best = with_engine(row, prices, min(max(wanted, row[TRAILER_LEAST_N]), row[TRAILER_MOST_N]), best)
+    return best
+
+
+def engine_off(row: Floats, prices: tuple[float, float]) -> Choice:
+    """The best split of a demand to drive on machines alone; costs 1e30 where the engine is needed."""
+    best = (False, 0.0, 0.0, 0.0, 0.0, 0.0, 1e30)
+    if row[MOTOR_MOST_W] <= 0.0:
+        return best
+    for wanted in forces_n(row, prices):
+        force = min(max(wanted, row[TRAILER_LEAST_N]), row[TRAILER_MOST_N])
+        crank = shaft_w(row[DEMAND_N] - force, row[SPEED_MPS], row[DRIVE_RATIO])
+        if crank <= row[MOTOR_MOST_W] or row[HAS_ENGINE] == 0.0:
             chosen = judged(row, prices, force, min(max(crank, row[MOTOR_LEAST_W]), row[MOTOR_MOST_W]), False)
-            if chosen[6] < quiet[6]:
-                quiet = chosen
-    return best if best[6] + started < quiet[6] + stopped else quiet
+            if chosen[6] < best[6]:
+                best = chosen
+    return best
+
+
+def propel(row: Floats, prices: tuple[float, float], running: bool) -> Choice:
+    """Split of a demand to drive; `running`: whether the engine runs already."""
+    on, off = engine_on(row, prices), engine_off(row, prices)
+    change = row[START_J] / START_S
+    return on if on[6] + (0.0 if running else change) < off[6] + (change if running else 0.0) else off
 
 
 def recover(row: Floats, prices: tuple[float, float], running: bool) -> Choice:
