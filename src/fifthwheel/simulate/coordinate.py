@@ -35,6 +35,7 @@ from fifthwheel.simulate.layout import (
     HEAT_K,
     HEIGHT,
     N_OCV,
+    PEDAL_N,
     PREVIEW,
     PRICE,
     REGEN_N,
@@ -45,6 +46,7 @@ from fifthwheel.simulate.layout import (
     SURFACE,
     TENSION_N,
     TOWED_N,
+    TRAILER_BRAKE_N,
     TRAILER_GRIP,
     TRAILER_HEAT_K,
     TRAILER_PRICE,
@@ -250,11 +252,14 @@ def unbraked(run: Run, train: Record, wanted: float, index: int) -> float:
 def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     """Wheel force of a trailer that knows its kingpin sensor alone: it helps against a pull and recovers when pushed.
 
-    The sensor's force and its own force are together what the trailer needs.
+    The sensor's force and its own force are together what the trailer needs. Where the driver takes the pedal, the air line asks
+    the trailer's friction brakes for their share by load, whatever the machine could do.
     """
     trip, state = run.trips[0], run.state
     train, speed = run.stock.trains[trip.towed], max(state[V], 1.0)
-    needed = forces[1] + trailer_inertia(trip) * (wanted - forces[0])
+    slowing = (forces[0] - wanted) / (trip.mass + trip.rotating)
+    state[PEDAL_N] = -wanted * trip.trailer_brakes if wanted < 0.0 and slowing > trip.tune[tune.PEDAL] else 0.0
+    needed = forces[1] + trailer_inertia(trip) * (wanted - forces[0]) + state[PEDAL_N]
     if needed <= 0.0:
         return trailer_share(train, trip, state, min(needed + trip.tune[tune.DEAD_BAND], 0.0), speed)
     return max(min(trailer_share(train, trip, state, needed, speed), needed), 0.0)
@@ -361,8 +366,9 @@ def watch(run: Run, outcome: tuple[float, float, float, float, float], dt: float
         margin = pull - tension(trip, behind)
         state[TENSION_N] = min(state[TENSION_N], margin)
         state[SLACK_S] += dt if margin < -1.0 else 0.0
-    weight = trip.mass * GRAVITY
+    weight, behind_friction = trip.mass * GRAVITY, state[TRAILER_BRAKE_N]
     loads = trip.adhesion / trip.grip, trip.trailer_adhesion / trip.grip
-    driven = own if own > 0.0 else -own - friction + friction * loads[0] / weight
-    state[GRIP] = max(state[GRIP], driven / loads[0])
-    state[TRAILER_GRIP] = max(state[TRAILER_GRIP], abs(towed) / loads[1] + friction / weight)
+    before = (friction - behind_friction) / (weight * (1.0 - trip.trailer_brakes))
+    driven = own / loads[0] if own > 0.0 else (-own - friction) / loads[0] + before
+    state[GRIP] = max(state[GRIP], driven)
+    state[TRAILER_GRIP] = max(state[TRAILER_GRIP], abs(towed) / loads[1] + behind_friction / (weight * trip.trailer_brakes))

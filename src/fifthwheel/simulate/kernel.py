@@ -57,6 +57,7 @@ from fifthwheel.simulate.layout import (
     NEVER_MPS,
     NO_ARRIVAL,
     NO_START,
+    PEDAL_N,
     ROLL_TRACTOR,
     ROLL_TRAILER,
     ROLLING,
@@ -74,6 +75,7 @@ from fifthwheel.simulate.layout import (
     SURFACE,
     TENSION_N,
     TOWED_N,
+    TRAILER_BRAKE_N,
     TRAILER_FRICTION,
     TRAILER_HEAT_K,
     TRAILER_SOC,
@@ -265,6 +267,7 @@ def choose_gear(run: Run, train: Record, outlook: Outlook) -> None:
     limits = (derating(train, state[H]), electric_room(run, train))
     if trip.coordination <= SEPARATE:
         wanted -= helping_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)), 1.0)
+        wanted += state[PEDAL_N]
     else:
         wanted = unbraked(run, train, wanted, place(run, 0.5)) if wanted < 0.0 else wanted - max(state[TOWED_N], 0.0)
         reprice(run, train, tractive_limit(train, train.gears - 1, 25.0, limits[0], limits[1]) * 25.0)
@@ -367,7 +370,7 @@ def move(run: Run, train: Record, outlook: Outlook, dt: float) -> None:
     book[UP if grade > 0.0 else DOWN] += abs(grade) * gain
     book[KINETIC] += inertia * change * gain
     pulled = trailer_inertia(trip) * inertia * change + behind
-    pull = pulled - towed + friction * trip.trailer_brakes
+    pull = pulled - towed + (state[TRAILER_BRAKE_N] if friction > 0.0 else 0.0)
     run.flow[KINGPIN] += pull * dt
     if trip.towed >= 0:
         watch(run, (force, towed, friction, pull, behind), dt)

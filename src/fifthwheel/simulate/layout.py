@@ -18,14 +18,15 @@ Record = Any
 
 (S, V, H, GEAR, GAP, SINCE, TURN, SOC, TRAILER_SOC, CODE, SHAFT, HEAT_K, TRAILER_HEAT_K, SOURCE_W, DEMAND_W, ENGINE_ON, ROLLING,
  OWED, LOST, SLOW_V, SLOW_S, SLOW_GEAR, LAST, TOWED_N, ASSIST_W, REGEN_N, PRICE, TRAILER_PRICE, SHORT_S, TRAILER_SHORT_S, DUE_S,
- SLACK_S, TENSION_N, GRIP, TRAILER_GRIP) = range(35)  # fmt: skip
+ SLACK_S, TENSION_N, GRIP, TRAILER_GRIP, PEDAL_N, TRAILER_BRAKE_N) = range(37)  # fmt: skip
 """State: way, speed, height, gear (0 first), what is left of a shift, time since the last and its sign (0: none since the
 start), charge of both batteries, end code, shaft speed, temperature of both batteries, power of the fuel cell or range extender
 and the demand it follows, whether the engine runs and whether the vehicle rolls out of gear, energy owed to auxiliaries while
 the engine was stopped, time lost for want of power with the slowest point there (speed, way, gear), last acceleration. Of the
 energy unit: wheel force of the trailer, crank power and most braking force of the motor as it chose them, prices of both
 batteries' energy, time integrals of charge missing, time to the next plan. Of safety: time with too little kingpin tension while
-propelling, the least tension beyond what is wanted, most adhesion used by the tractor's driven axles and by the trailer's."""
+propelling, the least tension beyond what is wanted, most adhesion used by the tractor's driven axles and by the trailer's; force of
+the trailer's friction brakes that the pedal asks for beside machines, and all of that force in the last step."""
 (STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, FUEL_CELL,
  IDLE, AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT, TRAILER_FRICTION, TRAILER_MOTOR,
  TRAILER_DRIVELINE, TRAILER_AUXILIARY, GAINED, TRAILER_GAINED, WHEEL, ROTOR, AXLE) = range(32)  # fmt: skip
@@ -35,7 +36,7 @@ DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their
 (SPEED, TORQUE, DRAG, FUEL_W, TERMINAL_W, CURRENT, BRAKING, RETARDING, PEDAL, CLUTCH, T_SPEED, T_TORQUE, T_TERMINAL_W, T_CURRENT,
  KINGPIN, M_TORQUE, M_SPEED, FULL) = range(18)  # fmt: skip
 """Flow: means over one second."""
-N_STATE, N_BOOK, N_FLOW = 35, 32, 18
+N_STATE, N_BOOK, N_FLOW = 37, 32, 18
 N_ROW: Final = N_STATE + N_BOOK + N_FLOW
 """A sample: state, book, flow."""
 NEVER_MPS: Final = 1e3

@@ -39,6 +39,7 @@ from fifthwheel.simulate.layout import (
     IDLE,
     OWED,
     PEDAL,
+    PEDAL_N,
     REGEN_N,
     RETARDER,
     RETARDING,
@@ -46,6 +47,7 @@ from fifthwheel.simulate.layout import (
     SOC,
     SPEED,
     TORQUE,
+    TRAILER_BRAKE_N,
     TRAILER_FRICTION,
     WHEEL,
     Floats,
@@ -232,7 +234,9 @@ def regenerate(run: Run, train: Record, left: float, speed: float, dt: float) ->
 @part
 def slow_down(run: Run, train: Record, left: float, motion: tuple[float, float], dt: float) -> float:
     """Brake with `left` >= 0 at the wheels for a step: motor, engine, retarder, then friction, whose force is returned."""
-    book, flow, speed = run.book, run.flow, motion[0]
+    state, book, flow, speed = run.state, run.book, run.flow, motion[0]
+    pedal = min(state[PEDAL_N], left)
+    left -= pedal
     if train.motor:
         left -= regenerate(run, train, left, speed, dt)
     if train.engine:
@@ -247,8 +251,10 @@ def slow_down(run: Run, train: Record, left: float, motion: tuple[float, float],
         book[RETARDER] += slow * speed * dt
         flow[RETARDING] += dt if slow * speed > 1e3 else 0.0
         left -= slow
+    state[TRAILER_BRAKE_N] = pedal if pedal > 0.0 else left * run.trips[0].trailer_brakes
+    left += pedal
     book[FRICTION] += left * speed * dt
-    book[TRAILER_FRICTION] += left * speed * run.trips[0].trailer_brakes * dt
+    book[TRAILER_FRICTION] += state[TRAILER_BRAKE_N] * speed * dt
     flow[BRAKING] += dt if left * speed > 1e3 else 0.0
     return left
 

@@ -14,9 +14,10 @@ from fifthwheel.control.energy.stage import Floats
 from fifthwheel.errors import InputError
 
 (START_PRICE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, GRIP_RESERVE, DISTRIBUTION, DISTRIBUTION_FROM, PUSH_LIMIT,
- WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, DEAD_BAND) = range(18)  # fmt: skip
+ WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, DEAD_BAND,
+ PEDAL) = range(19)  # fmt: skip
 """Where each value stands in `Calibration.array`."""
-N_CALIBRATION: Final = 18
+N_CALIBRATION: Final = 19
 MOST_BLOCKS: Final = 24
 """Blocks of a preview at most."""
 
@@ -43,6 +44,7 @@ class Calibration:
     block_m: float
     replan_s: float
     dead_band_n: float
+    pedal_mps2: float
 
     def __post_init__(self) -> None:
         if not 0.0 < self.widest_ratio < 1.0:
