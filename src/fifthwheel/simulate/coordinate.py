@@ -64,12 +64,14 @@ laws(
     machine_limit_n, limits.least_tension_n, limits.machine_braking_n, limits.window_ratio,
     split.cells_w, split.shaft_w, split.marginal_w, split.shared_w, split.judged, split.with_engine, split.forces_n,
     split.engine_on, split.engine_off, split.propel, split.recover,
-    split.split, price.feedback_price, price.ageing_price, price.balance, price.preview_price,
+    split.split, price.feedback_price, price.spending_price, price.ageing_price, price.balance, price.preview_price,
 )  # fmt: skip
 
 SLOWEST_MPS = 0.5
 """The split is reckoned at this speed at least."""
 LEAST_RADPS = 20.0
+SPENT_RATIO = 0.05
+"""Less charge than this between start and end of a plan is charge kept."""
 
 
 @part
@@ -113,12 +115,27 @@ def shaft_room(train: Record, shaft: float, watts: float) -> float:
 
 @part
 def braking_cap(run: Run, index: int, speed: float, demand: float, trailer: bool) -> float:
-    """Most braking force of a machine by adhesion and its fair share of the work."""
+    """Most force of a machine by adhesion and its fair share of the work, braking or helping."""
     trip = run.trips[0]
     load = (trip.trailer_adhesion if trailer else trip.adhesion) / trip.grip
-    asked = max(-demand, 0.0) / (trip.mass * GRAVITY)
+    asked = abs(demand) / (trip.mass * GRAVITY)
     reserves = (trip.tune[tune.GRIP_RESERVE], trip.tune[tune.DISTRIBUTION], trip.tune[tune.DISTRIBUTION_FROM])
     return limits.machine_braking_n(load, trip.grip, asked, speed * speed * run.bend[index], reserves)
+
+
+@part
+def trailer_braking(run: Run, index: int, speed: float, demand: float) -> float:
+    """Most braking force of the trailer's machine; braking leaves room in the battery to hold tension while propelling."""
+    trip, state = run.trips[0], run.state
+    train = run.stock.trains[trip.towed]
+    position = shaft_speed(train, 0, speed) * train.per_step
+    if demand > 0.0:
+        most = min(interpolate(train.tow[0], position), charge_limit(train, state) / max(speed, 0.3))
+    else:
+        most = motor_brake_limit(train, trip, state, 0, speed)
+        room = trip.tune[tune.TENSION_ROOM]
+        most *= limits.window_ratio(train.soc_high - room, state[TRAILER_SOC], room)
+    return min(most, braking_cap(run, index, speed, demand, True))
 
 
 @part
@@ -187,13 +204,12 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
     )
     taken = interpolate(train.tow[0], shaft * train.per_step)
     if ahead:
-        least = min(taken, train.charge / max(speed, 0.3))
+        row[stage.TRAILER_LEAST_N] = -min(min(taken, train.charge / max(speed, 0.3)), braking_cap(run, index, speed, demand, True))
     else:
-        least = motor_brake_limit(train, trip, state, 0, speed)
-    row[stage.TRAILER_LEAST_N] = -min(least, braking_cap(run, index, speed, demand, True))
+        row[stage.TRAILER_LEAST_N] = -trailer_braking(run, index, speed, demand)
     if demand > 0.0:
         most = shaft_room(train, shaft, discharge_room(train, state, trip, ahead)) * ratio / speed
-        grip = trip.tune[tune.GRIP_RESERVE] * trip.trailer_adhesion
+        grip = braking_cap(run, index, speed, demand, True)
         high = min(min(most, grip), min(row[stage.NEEDED_N] - held, demand))
         row[stage.TRAILER_MOST_N] = max(high, row[stage.TRAILER_LEAST_N])
         row[stage.TRAILER_LEAST_N] = min(row[stage.TRAILER_LEAST_N], row[stage.TRAILER_MOST_N])
@@ -240,8 +256,7 @@ def unbraked(run: Run, train: Record, wanted: float, index: int) -> float:
     trip, state, speed = run.trips[0], run.state, max(run.state[V], SLOWEST_MPS)
     left = wanted
     if trip.towed >= 0:
-        towing = run.stock.trains[trip.towed]
-        left += min(motor_brake_limit(towing, trip, state, 0, speed), braking_cap(run, index, speed, wanted, True))
+        left += trailer_braking(run, index, speed, wanted)
     if train.motor:
         most = motor_brake_limit(train, trip, state, int(state[GEAR]), speed)
         left += min(most, braking_cap(run, index, speed, wanted, False))
@@ -274,11 +289,27 @@ def reference(trip: Record, way: float, trailer: bool) -> float:
 
 
 @part
+def start_price(run: Run, train: Record, trailer: bool) -> float:
+    """Price of stored energy at the charge wanted: what it is worth where the engine can stop for it, else beside the engine.
+
+    A trailer's charge that is to be spent on the way is priced so that helping with the mean power of that pays.
+    """
+    trip = run.trips[0]
+    start = trip.marginal * (trip.tune[tune.START_PRICE] if train.motor else 1.0)
+    spent = trip.trailer_soc_plan[0] - trip.trailer_soc_plan[1]
+    if not trailer or spent < SPENT_RATIO:
+        return float(start)
+    seconds = max((trip.nodes - 1) * trip.pitch / trip.tune[tune.SPENDING], 1.0)
+    power = spent * run.stock.trains[trip.towed].capacity / seconds
+    return min(price.spending_price(trip.marginal, power, run.stages[0, stage.TRAILER_CURVE]), float(start))
+
+
+@part
 def reprice(run: Run, train: Record, power: float) -> None:
     """Once a second: prices of stored energy by feedback on charge, or from the road ahead; `power`: most of engine and motor."""
     trip, state = run.trips[0], run.state
     gains = (trip.tune[tune.GAIN], trip.tune[tune.INTEGRAL_GAIN], trip.tune[tune.WIDEST])
-    start = trip.tune[tune.START_PRICE] * trip.marginal
+    start, trailer_start = start_price(run, train, False), start_price(run, train, True)
     missing = (reference(trip, state[S], False) - state[SOC]) if train.engine and train.motor else 0.0
     trailer_missing = (reference(trip, state[S], True) - state[TRAILER_SOC]) if trip.towed >= 0 else 0.0
     state[SHORT_S] += missing
@@ -286,11 +317,11 @@ def reprice(run: Run, train: Record, power: float) -> None:
     state[DUE_S] -= 1.0
     if trip.coordination != PREVIEW:
         state[PRICE] = price.feedback_price(start, missing, state[SHORT_S], gains)
-        state[TRAILER_PRICE] = price.feedback_price(start, trailer_missing, state[TRAILER_SHORT_S], gains)
+        state[TRAILER_PRICE] = price.feedback_price(trailer_start, trailer_missing, state[TRAILER_SHORT_S], gains)
     elif state[DUE_S] <= 0.0:
         state[DUE_S] = trip.tune[tune.REPLAN]
         if state[PRICE] == 0.0:
-            state[PRICE] = state[TRAILER_PRICE] = start
+            state[PRICE], state[TRAILER_PRICE] = start, trailer_start
         plan_prices(run, train, look_ahead(run, train, power))
 
 
@@ -342,7 +373,7 @@ def plan_prices(run: Run, train: Record, count: int) -> None:
         kept[0], kept[1] = (state[TRAILER_SOC] if trailer else state[SOC]), one.capacity
         kept[2], kept[3] = min(one.soc_low, kept[0] - 0.01), max(one.soc_high - 0.02, kept[0] + 0.001)
         short = state[TRAILER_SHORT_S] if trailer else state[SHORT_S]
-        kept[4] = trip.tune[tune.START_PRICE] * trip.marginal * (1.0 + trip.tune[tune.INTEGRAL_GAIN] * short)
+        kept[4] = start_price(run, train, trailer) * (1.0 + trip.tune[tune.INTEGRAL_GAIN] * short)
         kept[5] = reference(trip, far, trailer)
         kept[6], kept[7] = trip.tune[tune.GAIN], trip.tune[tune.WIDEST]
         kept[8] = trip.trailer_auxiliary if trailer else 0.0

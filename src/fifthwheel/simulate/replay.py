@@ -101,7 +101,8 @@ def route(run: TripRun, profile: Profile, conditions: Conditions) -> Route:
     batteries[0] = _battery(drive.battery, float(trip.soc), trip.soc_plan[1], 0.0)
     batteries[1] = _battery(towed.battery if towed else None, float(trip.trailer_soc), trip.trailer_soc_plan[1],
                             float(trip.trailer_auxiliary))  # fmt: skip
-    batteries[:, 4], batteries[:, 6] = trip.tune[START_PRICE] * marginal, trip.tune[GAIN]
+    batteries[:, 4] = marginal * (trip.tune[START_PRICE] if drive.motor else 1.0)
+    batteries[:, 6] = trip.tune[GAIN]
     batteries[:, 7] = trip.tune[WIDEST]
     return Route(rows=blocks, batteries=batteries, marginal_ratio=marginal, tune=trip.tune.copy())
 

@@ -13,11 +13,11 @@ import numpy as np
 from fifthwheel.control.energy.stage import Floats
 from fifthwheel.errors import InputError
 
-(START_PRICE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, GRIP_RESERVE, DISTRIBUTION, DISTRIBUTION_FROM, PUSH_LIMIT,
- WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, DEAD_BAND,
- PEDAL) = range(19)  # fmt: skip
+(START_PRICE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, TENSION_ROOM, GRIP_RESERVE, DISTRIBUTION, DISTRIBUTION_FROM,
+ PUSH_LIMIT, WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, SPENDING,
+ DEAD_BAND, PEDAL) = range(21)  # fmt: skip
 """Where each value stands in `Calibration.array`."""
-N_CALIBRATION: Final = 19
+N_CALIBRATION: Final = 21
 MOST_BLOCKS: Final = 24
 """Blocks of a preview at most."""
 
@@ -32,6 +32,7 @@ class Calibration:
     widest_ratio: float
     least_tension_n: float
     tension_ratio: float
+    tension_room_ratio: float
     grip_reserve_ratio: float
     distribution_ratio: float
     distribution_from_ratio: float
@@ -43,6 +44,7 @@ class Calibration:
     horizon_m: float
     block_m: float
     replan_s: float
+    spending_mps: float
     dead_band_n: float
     pedal_mps2: float
 

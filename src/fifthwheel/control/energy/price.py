@@ -32,6 +32,17 @@ def feedback_price(start: float, missing_ratio: float, integral: float, gains: t
     return start * (1.0 + min(max(change, -gains[2]), gains[2]))
 
 
+def spending_price(marginal: float, power_w: float, curve: float) -> float:
+    """Price at which helping the engine with a mean power pays: what a joule at the crank burns over ``1 + 2 k P``.
+
+    Examples
+    --------
+    >>> round(spending_price(2.1, 60e3, 5e-7), 3)
+    1.981
+    """
+    return marginal / (1.0 + 2.0 * curve * max(power_w, 0.0))
+
+
 def ageing_price(cost: float, temperature_k: float, warm_k: float) -> float:
     """Fuel joules that a joule through a battery costs its life: `cost` at 25 degrees C, a factor e more each `warm_k` above.
 
