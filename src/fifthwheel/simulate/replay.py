@@ -6,7 +6,7 @@ them is the split alone. Speeds and gears are those of the trip; the kernel's ow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from fifthwheel.control.energy import price, split, stage, yardstick
 from fifthwheel.control.energy.calibration import GAIN, INTEGRAL_GAIN, START_PRICE, WIDEST
+from fifthwheel.control.energy.day import Drive, Spent
 from fifthwheel.errors import InputError
 from fifthwheel.road.profile import Profile
 from fifthwheel.simulate import kernel, layout
@@ -213,6 +214,19 @@ def march(one: Route, how: int, prices: tuple[float, float] = (0.0, 0.0)) -> Mar
     return March(
         fuel_j=float(given[2]), cost_j=float(given[3]), soc_ratio=float(given[4]), trailer_soc_ratio=float(given[5])
     )
+
+
+def priced(one: Route) -> Drive:
+    """A route as `control.energy.day` plans it: the trailer's charge at its start and a price to what it takes."""
+
+    def drive(soc_ratio: float, price_ratio: float) -> Spent:
+        batteries = one.batteries.copy()
+        batteries[1, 0] = soc_ratio
+        done = march(replace(one, batteries=batteries), FIXED, (max(float(batteries[0, 4]), 1.0), price_ratio))
+        drawn_j = (soc_ratio - done.trailer_soc_ratio) * float(batteries[1, 1])
+        return Spent(fuel_j=done.fuel_j, drawn_j=drawn_j, soc_end_ratio=done.trailer_soc_ratio)
+
+    return drive
 
 
 @compiled
