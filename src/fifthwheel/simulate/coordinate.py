@@ -118,7 +118,7 @@ def braking_cap(run: Run, index: int, speed: float, demand: float, trailer: bool
     """Most force of a machine by adhesion and its fair share of the work, braking or helping."""
     trip = run.trips[0]
     load = (trip.trailer_adhesion if trailer else trip.adhesion) / trip.grip
-    asked = abs(demand) / (trip.mass * GRAVITY)
+    asked = max(-demand, 0.0) / (trip.mass * GRAVITY)
     reserves = (trip.tune[tune.GRIP_RESERVE], trip.tune[tune.DISTRIBUTION], trip.tune[tune.DISTRIBUTION_FROM])
     return limits.machine_braking_n(load, trip.grip, asked, speed * speed * run.bend[index], reserves)
 
@@ -213,6 +213,9 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
         high = min(min(most, grip), min(row[stage.NEEDED_N] - held, demand))
         row[stage.TRAILER_MOST_N] = max(high, row[stage.TRAILER_LEAST_N])
         row[stage.TRAILER_LEAST_N] = min(row[stage.TRAILER_LEAST_N], row[stage.TRAILER_MOST_N])
+    else:
+        pushed = row[stage.NEEDED_N] + trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6
+        row[stage.TRAILER_MOST_N] = max(min(pushed, 0.0), row[stage.TRAILER_LEAST_N])
 
 
 @part
@@ -245,6 +248,7 @@ def share_work(run: Run, train: Record, demand: float, forces: tuple[float, floa
     chosen = split.split(row, (state[PRICE], state[TRAILER_PRICE]), state[ENGINE_ON] > 0.0)
     state[ASSIST_W], state[TOWED_N] = chosen[1], chosen[2]
     state[REGEN_N] = -row[stage.MOTOR_LEAST_W] / (row[stage.SPEED_MPS] * row[stage.DRIVE_RATIO])
+    state[PEDAL_N] = max(pedal_share(trip, demand, forces[0]) + chosen[2], 0.0)
     if train.engine and demand > 0.0:
         state[ENGINE_ON] = 1.0 if chosen[0] else 0.0
     return chosen[2]
@@ -264,6 +268,13 @@ def unbraked(run: Run, train: Record, wanted: float, index: int) -> float:
 
 
 @part
+def pedal_share(trip: Record, wanted: float, against: float) -> float:
+    """Braking force that the pedal asks of the trailer, by load; none while the driver brakes too gently to take the pedal."""
+    slowing = (against - wanted) / (trip.mass + trip.rotating)
+    return float(-wanted * trip.trailer_brakes) if wanted < 0.0 and slowing > trip.tune[tune.PEDAL] else 0.0
+
+
+@part
 def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     """Wheel force of a trailer that knows its kingpin sensor alone: it helps against a pull and recovers when pushed.
 
@@ -272,8 +283,7 @@ def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     """
     trip, state = run.trips[0], run.state
     train, speed = run.stock.trains[trip.towed], max(state[V], 1.0)
-    slowing = (forces[0] - wanted) / (trip.mass + trip.rotating)
-    state[PEDAL_N] = -wanted * trip.trailer_brakes if wanted < 0.0 and slowing > trip.tune[tune.PEDAL] else 0.0
+    state[PEDAL_N] = pedal_share(trip, wanted, forces[0])
     needed = forces[1] + trailer_inertia(trip) * (wanted - forces[0]) + state[PEDAL_N]
     if needed <= 0.0:
         return trailer_share(train, trip, state, min(needed + trip.tune[tune.DEAD_BAND], 0.0), speed)
@@ -295,7 +305,7 @@ def start_price(run: Run, train: Record, trailer: bool) -> float:
     A trailer's charge that is to be spent on the way is priced so that helping with the mean power of that pays.
     """
     trip = run.trips[0]
-    start = trip.marginal * (trip.tune[tune.START_PRICE] if train.motor else 1.0)
+    start = trip.marginal * (trip.tune[tune.START_PRICE] if train.motor else trip.tune[tune.BESIDE])
     spent = trip.trailer_soc_plan[0] - trip.trailer_soc_plan[1]
     if not trailer or spent < SPENT_RATIO:
         return float(start)

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.control.energy import price, split, stage, yardstick
-from fifthwheel.control.energy.calibration import GAIN, INTEGRAL_GAIN, START_PRICE, WIDEST
+from fifthwheel.control.energy.calibration import BESIDE, GAIN, INTEGRAL_GAIN, START_PRICE, WIDEST
 from fifthwheel.control.energy.day import Drive, Spent
 from fifthwheel.errors import InputError
 from fifthwheel.road.profile import Profile
@@ -52,7 +52,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class March:
-    """A route driven by a strategy: fuel with what engine starts took, both charges at the end, and the cost with ageing."""
+    """A route driven by a strategy: fuel with what engine starts took, both charges at the end, and the cost with ageing.
+
+    Power that the split could not give counts as fuel at the engine's margin.
+    """
 
     fuel_j: float
     cost_j: float
@@ -102,7 +105,7 @@ def route(run: TripRun, profile: Profile, conditions: Conditions) -> Route:
     batteries[0] = _battery(drive.battery, float(trip.soc), trip.soc_plan[1], 0.0)
     batteries[1] = _battery(towed.battery if towed else None, float(trip.trailer_soc), trip.trailer_soc_plan[1],
                             float(trip.trailer_auxiliary))  # fmt: skip
-    batteries[:, 4] = marginal * (trip.tune[START_PRICE] if drive.motor else 1.0)
+    batteries[:, 4] = marginal * (trip.tune[START_PRICE] if drive.motor else trip.tune[BESIDE])
     batteries[:, 6] = trip.tune[GAIN]
     batteries[:, 7] = trip.tune[WIDEST]
     return Route(rows=blocks, batteries=batteries, marginal_ratio=marginal, tune=trip.tune.copy())
@@ -189,11 +192,13 @@ def _march(rows: Floats, batteries: Floats, tune: Floats, how: int, given: Float
             fuel += row[stage.START_J]
             cost += row[stage.START_J]
         on = chosen[0]
-        fuel += chosen[3] * seconds
+        crank = split.shaft_w(row[stage.DEMAND_N] - chosen[2], row[stage.SPEED_MPS], row[stage.DRIVE_RATIO])
+        short = max(crank - chosen[1] - (row[stage.ENGINE_MOST_W] if on else 0.0), 0.0) if row[stage.DEMAND_N] > 0.0 else 0.0
+        fuel += (chosen[3] + row[stage.SLOPE] * short) * seconds
         worn = row[stage.AGEING] * abs(chosen[1]) + row[stage.TRAILER_AGEING] * abs(
             split.shaft_w(chosen[2], row[stage.SPEED_MPS], row[stage.TRAILER_RATIO])
         )
-        cost += (chosen[3] + worn) * seconds
+        cost += (chosen[3] + row[stage.SLOPE] * short + worn) * seconds
         soc -= (chosen[4] + batteries[0, 8]) * seconds / batteries[0, 1]
         trailer_soc -= (chosen[5] + batteries[1, 8]) * seconds / batteries[1, 1]
     given[2], given[3], given[4], given[5] = fuel, cost, soc, trailer_soc

@@ -13,11 +13,11 @@ import numpy as np
 from fifthwheel.control.energy.stage import Floats
 from fifthwheel.errors import InputError
 
-(START_PRICE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, TENSION_ROOM, GRIP_RESERVE, DISTRIBUTION, DISTRIBUTION_FROM,
+(START_PRICE, BESIDE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, TENSION_ROOM, GRIP_RESERVE, DISTRIBUTION, DISTRIBUTION_FROM,
  PUSH_LIMIT, WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, SPENDING,
- DEAD_BAND, PEDAL) = range(21)  # fmt: skip
+ DEAD_BAND, PEDAL) = range(22)  # fmt: skip
 """Where each value stands in `Calibration.array`."""
-N_CALIBRATION: Final = 21
+N_CALIBRATION: Final = 22
 MOST_BLOCKS: Final = 24
 """Blocks of a preview at most."""
 
@@ -27,6 +27,7 @@ class Calibration:
     """What can be tuned; meanings and sources stand beside the values in ``energy.toml``."""
 
     start_price_ratio: float
+    beside_ratio: float
     gain_ratio: float
     integral_gain_ps: float
     widest_ratio: float

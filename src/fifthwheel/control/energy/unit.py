@@ -153,7 +153,7 @@ class _Unit:
         trailer_missing = u[U["trailer_reference_soc_ratio"]] - u[U["trailer_soc_ratio"]]
         state[SHORT_S] += missing * PERIOD_S
         state[TRAILER_SHORT_S] += trailer_missing * PERIOD_S
-        start = worth * (p[at["start_price_ratio"]] if p[at["motor_peak_w"]] > 0.0 else 1.0)
+        start = worth * (p[at["start_price_ratio" if p[at["motor_peak_w"]] > 0.0 else "beside_ratio"]])
         prices = (
             feedback_price(start, missing, state[SHORT_S], gains),
             feedback_price(start, trailer_missing, state[TRAILER_SHORT_S], gains),
@@ -205,7 +205,7 @@ class _Unit:
         at, speed, demand = self.at, row[stage.SPEED_MPS], row[stage.DEMAND_N]
         (own_most, own_least), (most, least) = room
         mu, side = u[U["adhesion_ratio"]], u[U["lateral_mps2"]]
-        braking = abs(demand) / p[at["engine_weight_n"]]
+        braking = max(-demand, 0.0) / p[at["engine_weight_n"]]
         reserves = p[at["grip_reserve_ratio"]], p[at["distribution_ratio"]], p[at["distribution_from_ratio"]]
         cap = machine_braking_n(p[at["trailer_load_n"]], mu, braking, side, reserves)
         lateral_n = p[at["motor_load_n"]] * abs(side) / GRAVITY_MPS2
@@ -227,6 +227,8 @@ class _Unit:
             pushed = max(p[at["push_limit_n"]] * mu / 0.6 + row[stage.NEEDED_N] - demand, 0.0)
             row[stage.MOTOR_LEAST_W] = -min(own_least, fade * min(own_cap, pushed) * speed * drive)
             row[stage.TRAILER_LEAST_N] = -fade * min(least / (row[stage.TRAILER_RATIO] * speed), cap)
+            wanted = min(row[stage.NEEDED_N] + p[at["push_limit_n"]] * mu / 0.6, 0.0)
+            row[stage.TRAILER_MOST_N] = max(wanted, row[stage.TRAILER_LEAST_N])
         if acts or deaf:
             row[stage.TRAILER_MOST_N] = row[stage.TRAILER_LEAST_N] = 0.0
         if acts:
