@@ -21,7 +21,6 @@ from fifthwheel.simulate.coordinate import (
     tension,
     trailer_inertia,
     unbraked,
-    unhelped,
     watch,
 )
 from fifthwheel.simulate.electrics import discharge_limit, run_trailer, trailer_share
@@ -254,8 +253,8 @@ def helping_force(run: Run, train: Record, wanted: float, forces: tuple[float, f
         return towed_force(run, train, wanted, forces)
     if how == SEPARATE:
         return stand_alone(run, wanted, forces)
-    left = unhelped(run, train, wanted, 0.0 if run.state[ROLLING] > 0.0 else overrun_force(run, train))
-    return share_work(run, train, left, forces, place(run, 0.5 * dt))
+    drag = 0.0 if run.state[ROLLING] > 0.0 else overrun_force(run, train)
+    return share_work(run, train, (wanted, drag), forces, place(run, 0.5 * dt))
 
 
 @part
