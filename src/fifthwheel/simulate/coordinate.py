@@ -39,7 +39,6 @@ from fifthwheel.simulate.layout import (
     PREVIEW,
     PRICE,
     REGEN_N,
-    SEPARATE,
     SHORT_S,
     SLACK_S,
     SOC,
@@ -53,7 +52,6 @@ from fifthwheel.simulate.layout import (
     TRAILER_SHORT_S,
     TRAILER_SOC,
     Floats,
-    H,
     Record,
     Run,
     S,
@@ -122,9 +120,9 @@ def braking_cap(run: Run, index: int, speed: float, demand: float, trailer: bool
     asked = max(-demand, 0.0) / (trip.mass * GRAVITY)
     reserves = (trip.tune[tune.GRIP_RESERVE], trip.tune[tune.DISTRIBUTION], trip.tune[tune.DISTRIBUTION_FROM])
     most = limits.machine_braking_n(load, trip.grip, asked, speed * speed * run.bend[index], reserves)
-    if not trailer:
-        return most
-    return min(most, limits.beside_friction_n(load, asked, load / (trip.trailer_brakes * trip.mass * GRAVITY), reserves))
+    unit = trip.trailer_brakes if trailer else 1.0 - trip.trailer_brakes
+    share = load / (unit * trip.mass * GRAVITY)
+    return min(most, limits.beside_friction_n(load, trip.grip, asked, share, reserves))
 
 
 @part
@@ -182,8 +180,10 @@ def fill_motor(run: Run, train: Record, row: Floats, place: tuple[int, int], ahe
     if row[stage.DEMAND_N] > 0.0:
         row[stage.MOTOR_LEAST_W] = -shaft_room(train, shaft, taken)
         return
-    force = min(interpolate(train.tow[gear], shaft * train.per_step), taken / max(speed, 0.3)) if ahead else motor_brake_limit(
-        train, trip, state, gear, speed
+    force = (
+        min(interpolate(train.tow[gear], shaft * train.per_step), taken / max(speed, 0.3))
+        if ahead
+        else motor_brake_limit(train, trip, state, gear, speed)
     )
     cap = braking_cap(run, index, speed, row[stage.DEMAND_N], False)
     pushed = max(trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6 + row[stage.NEEDED_N] - row[stage.DEMAND_N], 0.0)
@@ -208,7 +208,9 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
     )
     taken = interpolate(train.tow[0], shaft * train.per_step)
     if ahead:
-        row[stage.TRAILER_LEAST_N] = -min(min(taken, train.charge / max(speed, 0.3)), braking_cap(run, index, speed, demand, True))
+        row[stage.TRAILER_LEAST_N] = -min(
+            min(taken, train.charge / max(speed, 0.3)), braking_cap(run, index, speed, demand, True)
+        )
     else:
         row[stage.TRAILER_LEAST_N] = -trailer_braking(run, index, speed, demand)
     if demand > 0.0:
@@ -295,7 +297,7 @@ def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     needed = forces[1] + trailer_inertia(trip) * (wanted - forces[0]) + state[PEDAL_N]
     if needed <= 0.0:
         return trailer_share(train, trip, state, min(needed + trip.tune[tune.DEAD_BAND], 0.0), speed)
-    return max(min(trailer_share(train, trip, state, needed, speed), needed), 0.0)
+    return float(max(min(trailer_share(train, trip, state, needed, speed), needed), 0.0))
 
 
 @part
@@ -319,7 +321,9 @@ def start_price(run: Run, train: Record, trailer: bool) -> float:
         return float(start)
     seconds = max((trip.nodes - 1) * trip.pitch / trip.tune[tune.SPENDING], 1.0)
     power = spent * run.stock.trains[trip.towed].capacity / seconds
-    return min(price.spending_price(trip.tune[tune.BESIDE] * trip.marginal, power, run.stages[0, stage.TRAILER_CURVE]), float(start))
+    return min(
+        price.spending_price(trip.tune[tune.BESIDE] * trip.marginal, power, run.stages[0, stage.TRAILER_CURVE]), float(start)
+    )
 
 
 @part

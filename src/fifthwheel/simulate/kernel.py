@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.control.energy.calibration import MOST_BLOCKS
+from fifthwheel.control.energy.stage import TRAILER_LEAST_N
 from fifthwheel.physics import aero, resistance
 from fifthwheel.simulate.compiled import compiled, laws, part
 from fifthwheel.simulate.coordinate import (
@@ -320,10 +321,11 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
     lose_time(run, dt)
     if own + towed > against:
         own -= (own + towed - against) * rotor / (inertia + rotor)
-    if towed > 0.0:
-        share = trailer_inertia(trip)
-        held = tension(trip, forces[1]) if trip.coordination >= COOPERATIVE else 0.0
-        towed = max(min(towed, (share * (own - against) + forces[1] - held) / (1.0 - share)), 0.0)
+    share, shared = trailer_inertia(trip), trip.coordination >= COOPERATIVE
+    if towed > 0.0 or (shared and trip.towed >= 0 and own > 0.0):
+        held = tension(trip, forces[1]) if shared else 0.0
+        least = run.stages[0, TRAILER_LEAST_N] if shared and own > 0.0 else 0.0
+        towed = max(min(towed, (share * (own - against) + forces[1] - held) / (1.0 - share)), least)
     return own + towed, towed
 
 
