@@ -4,8 +4,8 @@ python benchmarks/energy.py            all tables (about five minutes, most of i
 python benchmarks/energy.py --quick    without that
 
 Net energy is fuel (lower heating value) and electricity from both batteries' cells at 2.04 J of fuel a joule, the mean of the
-published static pair 2.0886 / 1.9950 of a VECTO group-5 hybrid (facts/control.md 4.2). Out and back are driven three times, charge
-carried on, and the third time counts, so that little is left to convert.
+published static pair 2.0886 / 1.9950 of a VECTO group-5 hybrid (facts/control.md 4.2). Out and back are driven three
+times, charge carried on, and the third time counts, so that little is left to convert.
 """
 
 from __future__ import annotations
@@ -113,8 +113,9 @@ def yardstick(whole: str, names: tuple[str, ...]) -> None:
             done = replay.march(stages, how)
             start = time.perf_counter()
             least = replay.least_cost_j(stages, (done.soc_ratio, done.trailer_soc_ratio))
+            over = 100 * (done.cost_j / least - 1)
             print(
-                f"{name:28} {title:9} {done.cost_j / KWH:7.1f} kWh, least {least / KWH:7.1f}: {100 * (done.cost_j / least - 1):5.2f} % "
+                f"{name:28} {title:9} {done.cost_j / KWH:7.1f} kWh, least {least / KWH:7.1f}: {over:5.2f} % "
                 f"({time.perf_counter() - start:.1f} s); fuel of the trip {run.ledger.meter_j['fuel'] / KWH:7.1f}"
             )
 
@@ -130,7 +131,7 @@ def savings() -> None:
             run = drive(combination(whole), road(name), 24e3, given)
             saved.append((100 * (1 - run.fuel_kg / base.fuel_kg), run.ledger.meter_j["trailer_battery"] / KWH, run))
         hundred = base.distance_m / (100 * KM)
-        litre = base.fuel_kg / combination("diesel-6x4-box").drive.fuel.density_kgpm3 / LITRE / hundred  # type: ignore[union-attr]
+        litre = base.totals()["fuel_l_per_100km"]
         print(
             f"{name:28} base {litre:5.1f} L/100 km  recuperation {saved[0][0]:5.1f} % ({saved[0][1]:5.1f} kWh left the battery)  "
             f"plug-in {saved[1][0]:5.1f} % with {saved[1][1] / hundred:5.1f} kWh/100 km"
