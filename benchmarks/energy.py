@@ -16,11 +16,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from fifthwheel.control.energy.calibration import calibration
+from fifthwheel.control.energy.calibration import Calibration, calibration
 from fifthwheel.control.energy.day import plan_day
 from fifthwheel.road.mission import mission
 from fifthwheel.road.profile import Profile, profile
-from fifthwheel.simulate import layout, pack, replay
+from fifthwheel.simulate import layout, replay
 from fifthwheel.simulate.safety import Margins, margins_of
 from fifthwheel.simulate.trip import Conditions, Coordination, TripRun, drive
 from fifthwheel.units import CELSIUS_ZERO_K, KM, KWH, LITRE
@@ -54,9 +54,9 @@ def net_j(run: TripRun) -> float:
     return run.ledger.meter_j.get("fuel", 0.0) + FUEL_PER_ELECTRIC * float(cells)
 
 
-def cycle(whole: str, name: str, how: Coordination) -> tuple[float, float, list[Margins]]:
+def cycle(whole: str, name: str, how: Coordination, tuning: Calibration | None = None) -> tuple[float, float, list[Margins]]:
     """Net energy, time and margins of the third time out and back."""
-    net, seconds, margins, given = 0.0, 0.0, [], Conditions(coordination=how)
+    net, seconds, margins, given = 0.0, 0.0, [], Conditions(coordination=how, tuning=tuning)
     for turn in range(6):
         way = name if turn % 2 == 0 else f"{name}:back"
         run = drive(combination(whole), road(way), payload_kg(whole, name), given)
@@ -84,9 +84,7 @@ def cooperation(whole: str, names: tuple[str, ...]) -> None:
     print(f"\n{whole}: net energy out and back against separate products (separate with endurance braking only in brackets)")
     totals = dict.fromkeys(("separate", "ideal", "cooperative", "preview"), 0.0)
     for name in names:
-        pack.calibration = lambda: replace(calibration(), pedal_mps2=1e3)  # type: ignore[assignment]
-        ideal = cycle(whole, name, Coordination.SEPARATE)
-        pack.calibration = calibration
+        ideal = cycle(whole, name, Coordination.SEPARATE, replace(calibration(), pedal_mps2=1e3))
         apart = cycle(whole, name, Coordination.SEPARATE)
         totals["separate"], totals["ideal"] = totals["separate"] + apart[0], totals["ideal"] + ideal[0]
         print(f"{name:28} separate     {apart[0] / KWH:8.1f} kWh {'':16} time {apart[1]:6.0f} s          {worst(apart[2])}")
