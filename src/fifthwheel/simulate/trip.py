@@ -26,6 +26,7 @@ from fifthwheel.simulate.ledger import ledger_of
 from fifthwheel.simulate.pack import (
     NOMINAL,
     Packer,
+    SpeedPlan,
     Truth,
     pack_bend,
     pack_body,
@@ -79,6 +80,7 @@ class Conditions:
     soc_end_ratio, trailer_soc_end_ratio : charge to arrive with; ``None``: a hybrid's target, a trailer's lower end. Planned for,
         not promised; `rules` and `separate` know no plan.
     tuning : calibration of the energy unit; ``None``: the package's.
+    speeds : speeds to drive and to roll at instead of the style's, within what it allows (`simulate.predict`).
     """
 
     style: Style = NORMAL
@@ -92,6 +94,7 @@ class Conditions:
     soc_end_ratio: float | None = None
     trailer_soc_end_ratio: float | None = None
     tuning: Calibration | None = None
+    speeds: SpeedPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,7 +254,10 @@ def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple
     """Nodes and stops of `profile` as a driver takes it on that day in a vehicle that reaches `top_mps`."""
     style = conditions.style
     rng = None if conditions.seed is None else np.random.default_rng(conditions.seed)
-    return pack_nodes(profile, aimed_speed_mps(profile, style, rng), conditions.weather, style, top_mps), pack_stops(profile)
+    nodes = pack_nodes(profile, aimed_speed_mps(profile, style, rng), conditions.weather, style, top_mps)
+    if conditions.speeds is not None:
+        conditions.speeds.lay(nodes)
+    return nodes, pack_stops(profile)
 
 
 def longest_s(nodes: Floats, stops: Floats, pace: Floats) -> int:

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from fifthwheel.control.block import Block, Signal
-from fifthwheel.control.brakes.limits import FADE_HIGH_MPS, FADE_LOW_MPS, machine_limit_n
+from fifthwheel.control.brakes.limits import standing_ratio
+from fifthwheel.control.brakes.sources import machine_limit_n
 from fifthwheel.control.energy import stage
 from fifthwheel.control.energy.calibration import calibration
 from fifthwheel.control.energy.limits import least_tension_n, machine_braking_n, window_ratio
@@ -219,7 +220,7 @@ class _Unit:
         cap = machine_braking_n(p[at["trailer_load_n"]], mu, braking, side, reserves)
         lateral_n = p[at["motor_load_n"]] * abs(side) / GRAVITY_MPS2
         own_cap = machine_limit_n(p[at["motor_load_n"]], mu, lateral_n, reserves[0])
-        fade = min(max((speed - FADE_LOW_MPS) / (FADE_HIGH_MPS - FADE_LOW_MPS), 0.0), 1.0)
+        fade = standing_ratio(speed)
         acts = u[U["stability_state"]] > 0.0
         deaf = u[U["link_state"]] < 1.0 or u[U["kingpin_valid_state"]] < 1.0
         bent = abs(u[U["articulation_rad"]]) > STEEP_ARTICULATION_RAD and speed > FAST_MPS
