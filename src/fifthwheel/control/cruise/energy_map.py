@@ -96,13 +96,13 @@ def convex(force_n: Floats, power_w: Floats) -> Floats:
     """
     known = np.flatnonzero(np.isfinite(power_w))
     hull: list[int] = []
-    for index in known:
+    for index in map(int, known):
         while len(hull) > 1 and _rise(force_n, power_w, hull[-1], index) <= _rise(force_n, power_w, hull[-2], hull[-1]):
             hull.pop()
-        hull.append(int(index))
+        hull.append(index)
     last = _rise(force_n, power_w, hull[-2], hull[-1])
     beyond = np.maximum(force_n - force_n[known[-1]], 0.0) * last
-    return np.interp(force_n, force_n[hull], power_w[hull]) + beyond
+    return np.asarray(np.interp(force_n, force_n[hull], power_w[hull]) + beyond)
 
 
 def _rise(force_n: Floats, power_w: Floats, first: int, second: int) -> float:
@@ -228,7 +228,7 @@ def _terminal_w(drive: Drive, gear: tuple[float, float, float], speed_mps: Float
     torque = np.maximum(_torque_nm(force_n, radius / ratio, efficiency), -most)
     turning, peak = shaft[:, None], (motor.peak_torque_nm * count, motor.peak_power_w * count)
     terminal = torque * turning + np.asarray(loss_w(torque, turning, *peak, motor.loss_ratios))
-    return np.maximum(terminal, -drive.battery.charge_limit_w) if drive.battery else terminal
+    return np.asarray(np.maximum(terminal, -drive.battery.charge_limit_w) if drive.battery else terminal)
 
 
 def _inner_w(drive: Drive, terminal_w: Floats) -> Floats:
