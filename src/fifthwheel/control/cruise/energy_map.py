@@ -80,10 +80,12 @@ def energy_map(combination: Combination, speed_mps: Floats, *, loaded: bool, fue
         power, gear = _electric_w(drive, radius, speed_mps, force, consumers)
         overrun, engage = np.zeros_like(speed_mps), np.zeros_like(speed_mps)
         roll_w = consumers
-    power = np.array([convex(force, row) for row in power])
+    rows: list[Floats] = []
+    for row in power:  # above the speed of top gear, as just below it
+        rows.append(convex(force, row) if np.isfinite(row).sum() > 1 else rows[-1])
     can_roll = drive.engine is not None and drive.motor is None and drive.gearbox.kind is not GearboxKind.MANUAL
     return EnergyMap(
-        speed_mps=speed_mps, force_n=force, power_w=power, gear_count=gear, most_n=most, overrun_n=overrun, roll_w=roll_w,
+        speed_mps=speed_mps, force_n=force, power_w=np.array(rows), gear_count=gear, most_n=most, overrun_n=overrun, roll_w=roll_w,
         engage_j=engage, can_roll=can_roll,
     )  # fmt: skip
 

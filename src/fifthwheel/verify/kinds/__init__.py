@@ -1,0 +1,10 @@
+"""The kinds of scenarios, registered here and nowhere else: a new kind is a `Kind` in the `KINDS` of one of these modules."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fifthwheel.verify.kind import Kind
+from fifthwheel.verify.kinds import gearbox, handling
+
+KINDS: Final[dict[str, Kind]] = {kind.name: kind for module in (gearbox, handling) for kind in module.KINDS}
