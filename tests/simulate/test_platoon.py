@@ -25,7 +25,7 @@ LEADS: dict[str, Callable[[float], float]] = {
 MIXED = (Truck(), Truck(mass_kg=18e3), Truck(), Truck(mass_kg=25e3), Truck())
 
 
-@pytest.mark.parametrize("share", [0.6, 1.0])
+@pytest.mark.parametrize("share", [0.4, 1.0])
 @pytest.mark.parametrize("name", ["diesel-4x2-curtainsider-eu", "diesel-6x4-box", "diesel-6x4-stake"])
 def test_a17_a_team_of_three_saves_4_to_9_percent(name: str, share: float) -> None:
     whole = combination(name)
@@ -47,10 +47,11 @@ def test_every_place_has_its_saving() -> None:
     assert 0.0 < lead < last < middle
 
 
-@pytest.mark.parametrize("trucks", [(Truck(),) * 5, MIXED])
-@pytest.mark.parametrize("lead", LEADS.values(), ids=list(LEADS))
-def test_a17_acceleration_does_not_grow_rearwards(lead: Callable[[float], float], trucks: tuple[Truck, ...]) -> None:
-    columns = column(trucks, lead, 40.0)
+@pytest.mark.parametrize(
+    ("lead", "trucks"), [*((name, (Truck(),) * 5) for name in LEADS), ("brakes", MIXED), ("brakes long", MIXED)]
+)
+def test_a17_acceleration_does_not_grow_rearwards(lead: str, trucks: tuple[Truck, ...]) -> None:
+    columns = column(trucks, LEADS[lead], 40.0)
     peaks = [np.abs(columns[f"acceleration_{rank}_mps2"]).max() for rank in range(len(trucks))]
     assert max(later / first for first, later in pairwise(peaks)) <= 1.003
     assert peaks[-1] <= peaks[0]

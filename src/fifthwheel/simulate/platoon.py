@@ -70,7 +70,7 @@ class _Moving:
         self.unit.step()
         given = (self.unit["drive_n"] - self.against_n) / truck.mass_kg - self.unit["brake_mps2"]
         self.waiting.append(given)
-        self.sent.append(self.unit["wanted_mps2"])
+        self.sent.append(given)
 
     def move(self) -> None:
         """One period of the plant: dead time, lag, motion; it does not roll backwards."""

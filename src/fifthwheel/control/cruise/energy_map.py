@@ -85,8 +85,8 @@ def energy_map(combination: Combination, speed_mps: Floats, *, loaded: bool, fue
         rows.append(convex(force, row) if np.isfinite(row).sum() > 1 else rows[-1])
     can_roll = drive.engine is not None and drive.motor is None and drive.gearbox.kind is not GearboxKind.MANUAL
     return EnergyMap(
-        speed_mps=speed_mps, force_n=force, power_w=np.array(rows), gear_count=gear, most_n=most, overrun_n=overrun, roll_w=roll_w,
-        engage_j=engage, can_roll=can_roll,
+        speed_mps=speed_mps, force_n=force, power_w=np.array(rows), gear_count=gear, most_n=most, overrun_n=overrun,
+        roll_w=roll_w, engage_j=engage, can_roll=can_roll,
     )  # fmt: skip
 
 
