@@ -27,7 +27,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
-for group in (serve, people, data, questions, simulate, verify, delivery, advising, advising):
+for group in (serve, people, data, questions, simulate, verify, delivery, advising):
     group.register(app)
 
 
