@@ -24,6 +24,7 @@ class Predictive:
     roll_from_mps: float
     roll_grade_ratio: float
     roll_slowing_mps2: float
+    roller_slowing_mps2: float
     smooth_s: float
     horizon_m: float
     renew_m: float
