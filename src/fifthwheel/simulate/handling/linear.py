@@ -80,7 +80,7 @@ NO_PUSH = Push()
 
 
 def system(rig: Rig, speed_mps: float, push: Push = NO_PUSH, *, cornering_ratio: float = 1.0) -> tuple[Floats, Floats]:
-    """State matrix (4, 4) and steering column (4,) of ``x' = A x + B delta``, x = [v, r1, r2, gamma].
+    """State matrix (4, 4) and steering column (4,) of ``x' = A x + B delta``, x = [v, r1, r2, gamma]; without a trailer [v, r1].
 
     Raises
     ------
@@ -92,9 +92,14 @@ def system(rig: Rig, speed_mps: float, push: Push = NO_PUSH, *, cornering_ratio:
     m1, m2 = rig.tractor_mass_kg, rig.trailer_mass_kg
     front, rear, trailer = (cornering_ratio * rig.cornering_n(group) for group in Group)
     U, l2 = speed_mps, d + e
+    steer = np.array([front, a * front, 0.0, 0.0])
     slips = np.array([[-1.0, -a, 0.0, 0.0], [-1.0, b, 0.0, 0.0], [-1.0, h, l2, -U]]) / U
     forces = np.diag([front, rear, trailer]) @ slips
     turn = np.array([0.0, U, 0.0, 0.0])
+    if not rig.towing:
+        alone = np.array([forces[0] + forces[1] - m1 * turn, a * forces[0] - b * forces[1]])[:, :2]
+        inertia = np.array([m1, rig.tractor_inertia_kgm2])
+        return alone / inertia[:, None], steer[:2] / inertia
     brake = np.array([0.0, 0.0, 0.0, push.trailer_brake_n])
     pushed = np.array([0.0, 0.0, 0.0, d * push.push_n])
     # The hitch force on the tractor as mass times rates less forces, from the trailer's lateral balance, put into the others.
@@ -110,7 +115,6 @@ def system(rig: Rig, speed_mps: float, push: Push = NO_PUSH, *, cornering_ratio:
             np.array([0.0, 1.0, -1.0, 0.0]),
         ]
     )
-    steer = np.array([front, a * front, 0.0, 0.0])
     return np.linalg.solve(mass, load), np.linalg.solve(mass, steer)
 
 
@@ -131,11 +135,11 @@ def modes_of(matrix: Floats) -> tuple[Mode, ...]:
 def lateral(rig: Rig, speed_mps: float) -> Lateral:
     """Gains and modes of the free-rolling combination at `speed_mps`."""
     matrix, steer = system(rig, speed_mps)
-    side, yaw, _, articulation = np.linalg.solve(matrix, -steer)
+    side, yaw, *trailer = np.linalg.solve(matrix, -steer)
     return Lateral(
         speed_mps=speed_mps,
         yaw_gain_radps=float(yaw),
-        articulation_gain_rad=float(articulation),
+        articulation_gain_rad=float(trailer[1]) if trailer else 0.0,
         side_speed_gain_mps=float(side),
         modes=modes_of(matrix),
     )
@@ -145,6 +149,14 @@ def understeer_gradient_rad(rig: Rig) -> float:
     """Extra steering per g of lateral acceleration, rad: load over stiffness of the steered less that of the drive axles."""
     loads = rig.group_loads_n()
     return loads[Group.STEER] / rig.cornering_n(Group.STEER) - loads[Group.DRIVE] / rig.cornering_n(Group.DRIVE)
+
+
+def steer_rad(rig: Rig, speed_mps: float, lateral_acceleration_mps2: float, frequency_hz: float = 0.0) -> float:
+    """Amplitude of a sine at the steering (zero frequency: a held angle) for one of the tractor's lateral acceleration, rad."""
+    matrix, steer = system(rig, speed_mps)
+    s = 2j * pi * frequency_hz
+    side, yaw = np.linalg.solve(s * np.eye(len(matrix)) - matrix, steer)[:2]
+    return float(lateral_acceleration_mps2 / abs(s * side + speed_mps * yaw))
 
 
 def response(rig: Rig, speed_mps: float, frequency_hz: float) -> tuple[float, float]:

@@ -192,31 +192,30 @@ def tyre(
 
 @part
 def bodies(plant: Plant, state: Floats, rate: Floats, fold: tuple[float, float]) -> None:
-    """Accelerations of both bodies with the kingpin's force between them; place, headings and energy from gravity."""
+    """Accelerations of both bodies with the kingpin's force between them; place, headings and energy from gravity.
+
+    Without a trailer, its state turns along with the tractor.
+    """
     body, sums, out, (c, s) = plant.body[0], plant.sums, plant.out, fold
     yaw, trailer_yaw = state[YAW], state[TRAILER_YAW]
     head, trailer_head = (cos(state[HEADING]), sin(state[HEADING])), (cos(state[TRAILER_HEADING]), sin(state[TRAILER_HEADING]))
     gravity = downhill(plant, head)
     trailer_gravity = downhill(plant, trailer_head)
-    # What each hitch point would do alone: the tractor's in its frame, the trailer's turned from its own frame into that.
     ax, ay = sums[FX] / body.m1 + gravity[0], sums[FY] / body.m1 + gravity[1]
-    turn, trailer_turn = sums[MZ] / body.i1, sums[TRAILER_MZ] / body.i2
-    bx, by = sums[TRAILER_FX] / body.m2 + trailer_gravity[0], sums[TRAILER_FY] / body.m2 + trailer_gravity[1]
-    free_x, free_y = bx - body.d * trailer_yaw * trailer_yaw, by + body.d * trailer_turn
-    gap_x = c * free_x + s * free_y - ax - body.h * yaw * yaw
-    gap_y = -s * free_x + c * free_y - ay + body.h * turn
-    # Mobility of the hitch: how it gives way along and across, from both bodies.
-    long, wide = 1.0 / body.m2, 1.0 / body.m2 + body.d * body.d / body.i2
-    xx = 1.0 / body.m1 + c * c * long + s * s * wide
-    yy = 1.0 / body.m1 + body.h * body.h / body.i1 + s * s * long + c * c * wide
-    xy = s * c * (wide - long)
-    per = 1.0 / (xx * yy - xy * xy)
-    kx, ky = per * (yy * gap_x - xy * gap_y), per * (xx * gap_y - xy * gap_x)
+    turn = sums[MZ] / body.i1
+    kx, ky = 0.0, 0.0
+    if body.m2 > 0.0:
+        trailer_turn = sums[TRAILER_MZ] / body.i2
+        bx, by = sums[TRAILER_FX] / body.m2 + trailer_gravity[0], sums[TRAILER_FY] / body.m2 + trailer_gravity[1]
+        kx, ky = kingpin_force(plant, (yaw, trailer_yaw), (ax, ay, turn), (bx, by, trailer_turn), fold)
     kx2, ky2 = c * kx - s * ky, s * kx + c * ky
-    ax, ay = ax + kx / body.m1, ay + ky / body.m1
-    bx, by = bx - kx2 / body.m2, by - ky2 / body.m2
+    ax, ay, turn = ax + kx / body.m1, ay + ky / body.m1, turn - body.h * ky / body.i1
+    if body.m2 > 0.0:
+        bx, by, trailer_turn = bx - kx2 / body.m2, by - ky2 / body.m2, trailer_turn - body.d * ky2 / body.i2
+    else:
+        bx, by, trailer_turn = ax, ay, turn
     rate[SPEED], rate[SIDE_SPEED] = ax + yaw * state[SIDE_SPEED], ay - yaw * state[SPEED]
-    rate[YAW], rate[TRAILER_YAW] = turn - body.h * ky / body.i1, trailer_turn - body.d * ky2 / body.i2
+    rate[YAW], rate[TRAILER_YAW] = turn, trailer_turn
     rate[X] = head[0] * state[SPEED] - head[1] * state[SIDE_SPEED]
     rate[Y] = head[1] * state[SPEED] + head[0] * state[SIDE_SPEED]
     rate[HEADING], rate[TRAILER_HEADING] = yaw, trailer_yaw
@@ -226,6 +225,31 @@ def bodies(plant: Plant, state: Floats, rate: Floats, fold: tuple[float, float])
     out[ACCELERATION], out[SIDE_ACCELERATION] = ax - gravity[0], ay - gravity[1]
     out[TRAILER_ACCELERATION], out[TRAILER_SIDE_ACCELERATION] = bx - trailer_gravity[0], by - trailer_gravity[1]
     sums[TRAILER_FX], sums[TRAILER_FY], sums[TRAILER_MZ] = kx2, ky2, 0.0
+
+
+@part
+def kingpin_force(
+    plant: Plant,
+    yaws: tuple[float, float],
+    tractor: tuple[float, float, float],
+    trailer: tuple[float, float, float],
+    fold: tuple[float, float],
+) -> tuple[float, float]:
+    """Force of the trailer on the tractor, along and across it, that makes both hitch points accelerate alike.
+
+    `tractor`, `trailer`: what each centre of mass does alone, along and across its own frame and about the vertical.
+    """
+    body, (c, s) = plant.body[0], fold
+    free_x, free_y = trailer[0] - body.d * yaws[1] * yaws[1], trailer[1] + body.d * trailer[2]
+    gap_x = c * free_x + s * free_y - tractor[0] - body.h * yaws[0] * yaws[0]
+    gap_y = -s * free_x + c * free_y - tractor[1] + body.h * tractor[2]
+    # Mobility of the hitch: how it gives way along and across, from both bodies.
+    long, wide = 1.0 / body.m2, 1.0 / body.m2 + body.d * body.d / body.i2
+    xx = 1.0 / body.m1 + c * c * long + s * s * wide
+    yy = 1.0 / body.m1 + body.h * body.h / body.i1 + s * s * long + c * c * wide
+    xy = s * c * (wide - long)
+    per = 1.0 / (xx * yy - xy * xy)
+    return per * (yy * gap_x - xy * gap_y), per * (xx * gap_y - xy * gap_x)
 
 
 @part
@@ -244,7 +268,7 @@ def load_rates(plant: Plant, state: Floats, rate: Floats) -> None:
     body, out = plant.body[0], plant.out
     kx2, ky2 = plant.sums[TRAILER_FX], plant.sums[TRAILER_FY]
     tilt = body.m2 * (GRAVITY_MPS2 * body.e - out[TRAILER_ACCELERATION] * body.trailer_height) - kx2 * body.kingpin_height
-    kingpin = tilt / (body.d + body.e)
+    kingpin = tilt / (body.d + body.e) if body.m2 > 0.0 else 0.0
     trailer = body.m2 * GRAVITY_MPS2 - kingpin
     nose = body.m1 * (GRAVITY_MPS2 * body.b - out[ACCELERATION] * body.height) + out[KINGPIN_X] * body.kingpin_height
     steer = (nose + kingpin * (body.b - body.h)) / body.wheelbase

@@ -48,7 +48,7 @@ def plant_of(rig: Rig, *, speed_mps: float = 0.0, grip_ratio: float = 0.8) -> Pl
     count = len(wheels)
     state = np.zeros(FIRST_WHEEL + N_WHEEL * count)
     loads = rig.group_loads_n()
-    state[SPEED], state[STEER_LOAD], state[TRAILER_LOAD] = speed_mps, loads[Group.STEER], loads[Group.TRAILER]
+    state[SPEED], state[STEER_LOAD], state[TRAILER_LOAD] = speed_mps, loads[Group.STEER], loads.get(Group.TRAILER, 0.0)
     state[FIRST_WHEEL : FIRST_WHEEL + count] = speed_mps / wheels["radius"]
     longest = max(int(wheels["dead_brake"].max()), int(wheels["dead_drive"].max()))
     return Plant(
@@ -86,19 +86,21 @@ def demand_drive(plant: Plant, rig: Rig, group: Group, torque_nm: float) -> None
 def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | None = None, *, every_s: float = 0.01) -> Floats:
     """Drive on for `seconds`; `control` may change demands, steering and road before each `every_s`.
 
-    Returns state, outputs and wheel loads after each `every_s`, shape (n, n_state + N_OUT + n_wheels); `trace` names them.
+    Returns state, outputs, wheel loads, road and acting torques after each `every_s`, shape (n, n_state + N_OUT + n_wheels +
+    N_ROAD + 2 n_wheels); `trace` names them.
 
     Raises
     ------
     SimulationError : the state is no longer finite.
     """
     steps, pieces = round(every_s / STEP_S), round(seconds / every_s)
-    rows = np.empty((pieces, len(plant.state) + N_OUT + len(plant.loads)))
+    recorded = (plant.state, plant.out, plant.loads, plant.road, plant.torque.ravel())
+    rows = np.empty((pieces, sum(len(part) for part in recorded)))
     for index in range(pieces):
         if control is not None:
             control(plant, plant.clock[0] * STEP_S)
         advance(plant, steps)
-        rows[index] = np.concatenate([plant.state, plant.out, plant.loads])
+        np.concatenate(recorded, out=rows[index])
     if not np.isfinite(plant.state).all():
         raise SimulationError(f"the planar vehicle's state is not finite after {plant.clock[0] * STEP_S:.3f} s; finite is wanted")
     return rows

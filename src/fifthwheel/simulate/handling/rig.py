@@ -80,7 +80,7 @@ class Axle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rig:
-    """A tractor and its semi-trailer seen from above.
+    """A tractor and its semi-trailer seen from above; without a trailer (mass zero), a tractor alone or a rigid.
 
     Attributes
     ----------
@@ -99,28 +99,33 @@ class Rig:
     name: str
     source: str
     tractor_mass_kg: float
-    trailer_mass_kg: float
+    trailer_mass_kg: float = 0.0
     tractor_inertia_kgm2: float
-    trailer_inertia_kgm2: float
+    trailer_inertia_kgm2: float = 0.0
     steer_m: float
     drive_m: float
-    hitch_m: float
-    kingpin_m: float
-    bogie_m: float
+    hitch_m: float = 0.0
+    kingpin_m: float = 0.0
+    bogie_m: float = 0.0
     tractor_height_m: float
-    trailer_height_m: float
-    kingpin_height_m: float
-    kingpin_roll_ratio: float
+    trailer_height_m: float = 0.0
+    kingpin_height_m: float = 0.0
+    kingpin_roll_ratio: float = 0.0
     steer_roll_ratio: float
     load_lag_s: float
     axles: tuple[Axle, ...]
 
     def __post_init__(self) -> None:
-        lengths = ("steer_m", "drive_m", "kingpin_m", "bogie_m", "load_lag_s")
-        masses = ("tractor_mass_kg", "trailer_mass_kg", "tractor_inertia_kgm2", "trailer_inertia_kgm2")
-        for name in (*lengths, *masses):
+        wanted = ["steer_m", "drive_m", "load_lag_s", "tractor_mass_kg", "tractor_inertia_kgm2"]
+        if self.trailer_mass_kg != 0.0:
+            wanted += ["trailer_mass_kg", "trailer_inertia_kgm2", "kingpin_m", "bogie_m"]
+        for name in wanted:
             _positive(self, name)
-        for group in Group:
+        if not self.towing and self.group(Group.TRAILER):
+            raise InputError(
+                f"rig {self.name}: {len(self.group(Group.TRAILER))} trailer axles under 0 kg of trailer; none is wanted"
+            )
+        for group in self.groups:
             share = sum(axle.load_share_ratio for axle in self.group(group))
             middle = sum(axle.load_share_ratio * axle.offset_m for axle in self.group(group))
             if abs(share - 1.0) > 1e-6 or abs(middle) > 1e-6:
@@ -131,6 +136,21 @@ class Rig:
         lightest = min(self.group_loads_n().values())
         if lightest <= 0.0:
             raise InputError(f"rig {self.name}: an axle group bears {lightest:.0f} N at rest; more than 0 N is wanted")
+
+    @property
+    def towing(self) -> bool:
+        """Whether it has a trailer."""
+        return self.trailer_mass_kg > 0.0
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The axle groups it stands on, front first."""
+        return tuple(Group) if self.towing else (Group.STEER, Group.DRIVE)
+
+    @property
+    def mass_kg(self) -> float:
+        """Mass of the whole."""
+        return self.tractor_mass_kg + self.trailer_mass_kg
 
     def group(self, group: Group) -> tuple[Axle, ...]:
         """The axles of a group, front first."""
@@ -143,6 +163,8 @@ class Rig:
 
     def kingpin_load_n(self) -> float:
         """Weight on the fifth wheel at rest, N."""
+        if not self.towing:
+            return 0.0
         return self.trailer_mass_kg * GRAVITY_MPS2 * self.bogie_m / (self.kingpin_m + self.bogie_m)
 
     def group_loads_n(self) -> dict[Group, float]:
@@ -150,7 +172,8 @@ class Rig:
         tractor, kingpin = self.tractor_mass_kg * GRAVITY_MPS2, self.kingpin_load_n()
         steer = (tractor * self.drive_m + kingpin * (self.drive_m - self.hitch_m)) / (self.steer_m + self.drive_m)
         trailer = self.trailer_mass_kg * GRAVITY_MPS2 - kingpin
-        return {Group.STEER: steer, Group.DRIVE: tractor + kingpin - steer, Group.TRAILER: trailer}
+        loads = {Group.STEER: steer, Group.DRIVE: tractor + kingpin - steer, Group.TRAILER: trailer}
+        return {group: loads[group] for group in self.groups}
 
     def cornering_n(self, group: Group) -> float:
         """Cornering stiffness of a group at rest, N per radian."""
@@ -174,7 +197,7 @@ def single_track(rig: Rig, *, cornering_ratio: float = 1.0) -> Rig:
             rolling_ratio=0.0,
             spin_kgm2=1.0,
         )
-        for group in Group
+        for group in rig.groups
     )
     return replace(rig, axles=axles, tractor_height_m=0.0, trailer_height_m=0.0, kingpin_height_m=0.0)
 
