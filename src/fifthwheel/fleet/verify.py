@@ -10,17 +10,20 @@ The console page is built on these, whose signatures stay as they are:
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fifthwheel.errors import UnknownName
+from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet import compute as computing
 from fifthwheel.units import unit_of
 from fifthwheel.verify.judge import Outcome, Result, Verdict, drive, drive_all, verdicts
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Tuning, Value
 from fifthwheel.verify.kinds import KINDS
+from fifthwheel.verify.report import About, Report, html
 from fifthwheel.verify.requirement import Requirement
 from fifthwheel.verify.scenario import Case, Scenario, Suite, joined, own_suite, user_suite
 
@@ -219,10 +222,49 @@ def verify(
     )
 
 
-def traced(case: Case) -> Mapping[str, Floats]:
-    """The columns of a case, driven anew: cases are deterministic; empty for one that raises."""
-    run = drive(case)[1]
-    return run.columns if run else {}
+def report(found: Verification, folder: Path, about: About, *, compute: str = "local", workers: int | None = None) -> list[Path]:
+    """Write ``report.html``, ``report.pdf``, ``report.json`` and the traces of the worst cases; the paths of the first three.
+
+    Worst cases are driven anew, which is possible because a case gives the same figures every time.
+
+    Raises
+    ------
+    InputError : matplotlib or reportlab is not installed, or the folder cannot be written.
+    """
+    from fifthwheel.verify.pdf import pdf
+
+    worst = {one.case.name: one.case for one in found.verdicts if one.case}
+    traces = dict(zip(worst, computing.each(_traces, [*worst.values()], compute=compute, workers=workers), strict=True))
+    files = {name: f"traces/{name.replace('#', '-')}.csv" for name, columns in traces.items() if columns}
+    counts = Counter(one.case.scenario for one in found.results)
+    made = Report(
+        about=about, verdicts=found.verdicts, scenarios=found.scenarios, counts=counts, traces=traces, files=files
+    )  # fmt: skip
+    document = {"about": asdict(about), "traces": files, **found.document()}
+    contents = {
+        "report.html": html(made).encode(),
+        "report.pdf": pdf(made),
+        "report.json": json.dumps(document, indent=1).encode(),
+    }
+    try:
+        (folder / "traces").mkdir(parents=True, exist_ok=True)
+        for name, file in files.items():
+            _write_trace(traces[name], folder / file)
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"the report cannot be written: {error}") from error
+    return [folder / name for name in contents]
+
+
+def _traces(several: list[Case]) -> list[Mapping[str, Floats]]:
+    runs = [drive(case)[1] for case in several]
+    return [run.columns if run else {} for run in runs]
+
+
+def _write_trace(columns: Mapping[str, Floats], path: Path) -> None:
+    text = [",".join(columns), *(",".join(f"{value:.9g}" for value in row) for row in zip(*columns.values(), strict=True))]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
 def _kind_view(kind: Kind) -> KindView:

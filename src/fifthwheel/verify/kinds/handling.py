@@ -172,7 +172,8 @@ KINDS: Final = (
     Kind(
         name="tight_curve", title_en="Tight curve at walking pace", title_zh="低速小半径转弯",
         parameters=(*RIG, *signals((
-            ("speed_mps", "Speed", "车速", 1.0, 8.0, 3.0), ("radius_m", "Radius of the first axle", "前轴转弯半径", 10.0, 60.0, 12.5),
+            ("speed_mps", "Speed", "车速", 1.0, 8.0, 3.0),
+            ("radius_m", "Radius of the first axle", "前轴转弯半径", 10.0, 60.0, 12.5),
         ))),
         quantities=signals((*MANOEUVRE, ("swept_path_m", "Width of the road that it needs", "扫掠路径宽度"))),
         drive=drive_tight_curve, plots=PLOTS,
