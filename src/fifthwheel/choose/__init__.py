@@ -1,0 +1,1 @@
+"""Which combination for which work: cost."""
