@@ -1,1 +1,5 @@
-"""Combined braking of tractor and semi-trailer: one demand shared over regeneration, endurance brakes and friction."""
+"""Combined braking: statics, allocation, anti-lock, stability and heat as one electronic brake system, and the descent ahead."""
+
+from fifthwheel.control.brakes.unit import block
+
+__all__ = ["block"]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import sqrt
-
 import numpy as np
 
 from fifthwheel.errors import InputError
@@ -12,8 +10,6 @@ from fifthwheel.physics.battery import charge_limit_ratio
 from fifthwheel.physics.brake import retarder_power_w
 from fifthwheel.vehicle.components import Battery, Engine, Retarder
 
-ADHESION_RESERVE_RATIO = 0.65
-"""Share of the adhesion left by side force that machines may use."""
 SOC_TAPER_RATIO = 0.02
 """Charging falls to nothing over this last part of the window in use."""
 FADE_LOW_MPS, FADE_HIGH_MPS = 5.0 / 3.6, 10.0 / 3.6
@@ -51,6 +47,16 @@ class Charge:
     auxiliary_w: float = 0.0
 
 
+def standing_ratio(speed_mps: float) -> float:
+    """Share of regeneration left near standstill: all of it from 10 km/h on, none up to 5 km/h."""
+    return min(max((speed_mps - FADE_LOW_MPS) / (FADE_HIGH_MPS - FADE_LOW_MPS), 0.0), 1.0)
+
+
+def room_ratio(soc_ratio: float, soc_high_ratio: float) -> float:
+    """Share of the charging power left at the upper end of the window in use."""
+    return min(max((soc_high_ratio - soc_ratio) / SOC_TAPER_RATIO, 0.0), 1.0)
+
+
 def charge_power_w(battery: Battery, charge: Charge) -> float:
     """Most power into the terminals: the limit, less when cold or hot, tapering off at the window's upper end.
 
@@ -60,8 +66,8 @@ def charge_power_w(battery: Battery, charge: Charge) -> float:
     """
     if not 0.0 <= charge.soc_ratio <= 1.0:
         raise InputError(f"state of charge {charge.soc_ratio:g}; 0 to 1 is wanted")
-    room = min(max((battery.soc_high_ratio - charge.soc_ratio) / SOC_TAPER_RATIO, 0.0), 1.0)
-    return float(battery.charge_limit_w * charge_limit_ratio(charge.temperature_k)) * room
+    limit_w = float(battery.charge_limit_w * charge_limit_ratio(charge.temperature_k))
+    return limit_w * room_ratio(charge.soc_ratio, battery.soc_high_ratio)
 
 
 def regeneration_bound(machine: Machine, charge: Charge, speed_mps: float) -> Bound:
@@ -69,8 +75,7 @@ def regeneration_bound(machine: Machine, charge: Charge, speed_mps: float) -> Bo
 
     ``min(T i / r, P eta / v, (P_charge + P_aux) / (eta v))``: what leaves the wheels is ``eta`` times as much at the terminals.
     """
-    speed = max(speed_mps, 0.1)
-    fade = min(max((speed_mps - FADE_LOW_MPS) / (FADE_HIGH_MPS - FADE_LOW_MPS), 0.0), 1.0)
+    speed, fade = max(speed_mps, 0.1), standing_ratio(speed_mps)
     battery_w = charge_power_w(machine.battery, charge)
     taken_w = battery_w + (charge.auxiliary_w if battery_w > 0.0 else 0.0)
     ends = (
@@ -101,16 +106,3 @@ def engine_brake_bound(engine: Engine, total_ratio: float, radius_m: float, spee
         return Bound(force_n=0.0, reason="engine speed")
     torque = float(np.interp(crank, engine.speed_radps, engine.brake_torque_nm))
     return Bound(force_n=torque * total_ratio / radius_m, reason="torque")
-
-
-def machine_limit_n(
-    load_n: float, adhesion_ratio: float, lateral_n: float, reserve_ratio: float = ADHESION_RESERVE_RATIO
-) -> float:
-    """Most force that machines may give on an axle: ``kappa sqrt((mu N)^2 - F_y^2)``, none when side force takes all."""
-    left = (adhesion_ratio * load_n) ** 2 - lateral_n * lateral_n
-    return reserve_ratio * sqrt(left) if left > 0.0 else 0.0
-
-
-def demand_force_n(mass_kg: float, deceleration_mps2: float, downhill_n: float, resistance_n: float) -> float:
-    """Brake force for a deceleration: mass times it, and what the grade pushes, less what resists; never negative."""
-    return max(mass_kg * deceleration_mps2 + downhill_n - resistance_n, 0.0)

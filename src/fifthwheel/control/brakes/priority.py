@@ -1,85 +1,140 @@
-"""The allocation by rules, with the interface and the limits of the quadratic programme, for when that gives no answer.
+"""The allocation by rules, with the limits of the quadratic programme: selectable, and the answer when the solver has none.
 
-First regeneration, then retarder and engine brake, both as far as adhesion stays in its band; then friction of all axles by
-the objective; last, machines beyond the band where friction has no more.
+First regeneration, then retarder and engine brake, both as far as adhesion stays in its band; then friction: the trailer's share
+of service braking, even utilisation inside each unit; last, machines beyond the band where friction has no more.
 """
 
 from __future__ import annotations
 
-import numpy as np
+from fifthwheel.control.brakes.programme import Programme, bound, pulls, seen_n
 
-from fifthwheel.control.brakes.problem import BAND_RATIO, Allocation, Floats, Objective, Place, Problem, allocation, shares
-
-HALVINGS = 60
+HALVINGS = 50
 
 
-def prioritise(problem: Problem) -> Allocation:
+def prioritise(programme: Programme) -> None:
     """Forces by the list of priorities, within all limits."""
-    count, low = problem.count, problem.low_n
-    ceiling = np.minimum((problem.braking_ratio + BAND_RATIO) * problem.load_n, problem.machine_limit_n)
-    machines = _machines(problem, ceiling, low[count:], problem.target_n - float(low[:count].sum()))
-    force_n = np.concatenate([low[:count], machines])
-    short_n = problem.target_n - float(machines.sum())
-    if short_n > _friction_room(problem, machines).sum():
-        most = problem.target_n - float(low[:count].sum())
-        machines = _machines(problem, problem.machine_limit_n, machines, most)
-        short_n = problem.target_n - float(machines.sum())
-    force_n[count:] = machines
-    force_n[:count] = _friction(problem, machines, short_n)
-    return allocation(problem, force_n, "priority")
+    bound(programme)
+    share(programme)
 
 
-def _machines(problem: Problem, ceiling_n: Floats, start_n: Floats, wanted_n: float) -> Floats:
-    """Machine forces raised from `start_n` towards `wanted_n` in all: regeneration first, then endurance brakes."""
-    count, layout = problem.count, problem.layout
-    high, found = problem.high_n[count:], start_n.copy()
-    drive = shares(layout)[:, count + 1] > 0.0
-    trailer = np.array(layout.regenerating)
-    trailer_n = float(ceiling_n[trailer].min()) * layout.regenerating_count if trailer.any() else 0.0
-    drive_n = float(ceiling_n[drive].min()) * layout.drive_count
-    for stage in ((0, 1), (2, 3)):
-        room = np.zeros(len(found))
-        room[list(stage)] = np.maximum(high - found, 0.0)[list(stage)]
-        room[0] = min(room[0], max(trailer_n - found[0], 0.0))
-        on_drive = room[1:].sum()
-        room[1:] *= min(1.0, max(drive_n - float(found[1:].sum()), 0.0) / on_drive) if on_drive > 0.0 else 0.0
-        wanted = wanted_n - float(found.sum())
-        if wanted > 0.0 and room.sum() > 0.0:
-            found += room * min(1.0, wanted / float(room.sum()))
-    return found
+def share(programme: Programme) -> None:
+    """As `prioritise`, after `bound`."""
+    task, force, low = programme.task[0], programme.force_n, programme.low_n
+    count = len(programme.axles)
+    for source in range(len(force)):
+        force[source] = low[source]
+    _machines(programme, task.target_n / task.weight_n + task.band)
+    if task.target_n - _sum(programme) > _room(programme):
+        _machines(programme, 1e9)
+    short = task.target_n - _sum(programme)
+    if short <= 0.0:
+        return
+    trailer_room, tractor_room = _unit_room(programme, False), _unit_room(programme, True)
+    present = 0.0
+    for axle in range(count):
+        present += force[axle] if not pulls(programme, axle) else 0.0
+    served = task.share * (_friction(programme) + short) - present
+    if task.service_regeneration > 0.0:
+        served = task.share * (_friction(programme) + short + force[count] + force[count + 1]) - present - force[count]
+    trailer = min(max(served, short - tractor_room, 0.0), trailer_room, short)
+    _level(programme, True, short - trailer)
+    _level(programme, False, trailer)
 
 
-def _friction_room(problem: Problem, machines_n: Floats) -> Floats:
-    """Most friction of every axle beside these machine forces, shape (n_axles,)."""
-    taken = shares(problem.layout)[:, problem.count :] @ machines_n
-    return np.maximum(np.minimum(problem.high_n[: problem.count], problem.axle_limit_n - taken), 0.0)
+def _sum(programme: Programme) -> float:
+    total = 0.0
+    for force in programme.force_n:
+        total += force
+    return total
 
 
-def _friction(problem: Problem, machines_n: Floats, wanted_n: float) -> Floats:
-    """Friction of every axle, `wanted_n` in all."""
-    room = _friction_room(problem, machines_n)
-    load = problem.seen_load_n
-    if problem.objective is Objective.EQUAL_ADHESION:
-        return _level(load, shares(problem.layout)[:, problem.count :] @ machines_n, room, wanted_n)
-    behind = np.array([place is Place.TRAILER for place in problem.layout.places])
-    share = problem.trailer_kg / (problem.tractor_kg + problem.trailer_kg)
-    trailer_n = min(max(share * wanted_n, wanted_n - float(room[~behind].sum())), float(room[behind].sum()))
-    zero = np.zeros(len(load))
-    front = _level(load, zero, np.where(behind, 0.0, room), wanted_n - trailer_n)
-    return front + _level(load, zero, np.where(behind, room, 0.0), trailer_n)
+def _friction(programme: Programme) -> float:
+    total = 0.0
+    for axle in range(len(programme.axles)):
+        total += programme.force_n[axle]
+    return total
 
 
-def _level(load_n: Floats, present_n: Floats, room_n: Floats, wanted_n: float) -> Floats:
-    """Force on every axle that levels ``(present + force) / load``, within 0 to `room_n`, summing to `wanted_n`."""
+def taken_n(programme: Programme, axle: int) -> float:
+    """Force of machines on an axle."""
+    force, count, one = programme.force_n, len(programme.axles), programme.axles[axle]
+    return one.regenerates * force[count] + one.driven * (force[count + 1] + force[count + 2] + force[count + 3])
+
+
+def room_n(programme: Programme, axle: int) -> float:
+    """How much more friction an axle may give."""
+    most = min(programme.high_n[axle], programme.axle_limit_n[axle] - taken_n(programme, axle))
+    return max(most - programme.force_n[axle], 0.0)
+
+
+def _unit_room(programme: Programme, pulling: bool) -> float:
+    total = 0.0
+    for axle in range(len(programme.axles)):
+        if pulls(programme, axle) == pulling:
+            total += room_n(programme, axle)
+    return total
+
+
+def _room(programme: Programme) -> float:
+    return _unit_room(programme, True) + _unit_room(programme, False)
+
+
+def _machines(programme: Programme, band: float) -> None:
+    """Raise machines towards the target, regeneration first, with utilisation of their axles up to `band`."""
+    task, axles, force, high = programme.task[0], programme.axles, programme.force_n, programme.high_n
+    count = len(axles)
+    drive, trailer = 1e30, 1e30
+    for axle in range(count):
+        ceiling = min(band * programme.load_n[axle], programme.machine_limit_n[axle])
+        ceiling = max(min(ceiling, programme.axle_limit_n[axle] - force[axle]), 0.0)
+        if axles[axle].driven > 0.0:
+            drive = min(drive, ceiling / axles[axle].driven)
+        if axles[axle].regenerates > 0.0:
+            trailer = min(trailer, ceiling / axles[axle].regenerates)
+    for first in (0, 2):
+        wanted = task.target_n - _sum(programme)
+        on_drive = force[count + 1] + force[count + 2] + force[count + 3]
+        rooms = (
+            max(min(high[count + first], trailer) - force[count + first], 0.0) if first == 0 else max(high[count + 2] - force[count + 2], 0.0),
+            max(high[count + first + 1] - force[count + first + 1], 0.0),
+        )
+        behind, ahead = (rooms[0], rooms[1]) if first == 0 else (0.0, rooms[0] + rooms[1])
+        left = min(ahead, max(drive - on_drive, 0.0))
+        total = behind + left
+        if wanted <= 0.0 or total <= 0.0:
+            continue
+        part = min(1.0, wanted / total)
+        squeeze = part * (left / ahead if ahead > 0.0 else 0.0)
+        force[count + first] += rooms[0] * (part if first == 0 else squeeze)
+        force[count + first + 1] += rooms[1] * squeeze
+
+
+def _level(programme: Programme, pulling: bool, wanted_n: float) -> None:
+    """Add friction to one unit so that utilisation is level, `wanted_n` in all."""
     if wanted_n <= 0.0:
-        return np.zeros(len(load_n))
-    if wanted_n >= room_n.sum():
-        return room_n.copy()
-    low, high = 0.0, float(((present_n + room_n) / load_n).max())
+        return
+    low, high = 0.0, 0.0
+    for axle in range(len(programme.axles)):
+        if pulls(programme, axle) == pulling:
+            present = programme.force_n[axle] + taken_n(programme, axle)
+            high = max(high, (present + room_n(programme, axle)) / seen_n(programme, axle))
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        if np.minimum(np.maximum(middle * load_n - present_n, 0.0), room_n).sum() < wanted_n:
+        if _raised(programme, pulling, middle, False) < wanted_n:
             low = middle
         else:
             high = middle
-    return np.minimum(np.maximum(high * load_n - present_n, 0.0), room_n)
+    _raised(programme, pulling, high, True)
+
+
+def _raised(programme: Programme, pulling: bool, level: float, apply: bool) -> float:
+    """Friction that brings one unit's axles to a utilisation; applied or only told."""
+    total = 0.0
+    for axle in range(len(programme.axles)):
+        if pulls(programme, axle) == pulling:
+            present = programme.force_n[axle] + taken_n(programme, axle)
+            more = min(max(level * seen_n(programme, axle) - present, 0.0), room_n(programme, axle))
+            total += more
+            if apply:
+                programme.force_n[axle] += more
+    return total

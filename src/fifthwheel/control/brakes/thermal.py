@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from math import exp
 from typing import Final
 
-import numpy as np
-
 from fifthwheel.errors import InputError
 from fifthwheel.units import CELSIUS_ZERO_K
 
-FADE_K: Final = tuple(degrees + CELSIUS_ZERO_K for degrees in (250.0, 400.0, 550.0))
+WARM_K, HOT_K, GLOWING_K = (degrees + CELSIUS_ZERO_K for degrees in (250.0, 400.0, 550.0))
+"""Temperatures of the fade curve (control facts, 2.5; general knowledge)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +44,21 @@ def cooling_wpk(brake: Brake, speed_mps: float) -> float:
     return brake.still_wpk + brake.speed_jpmk * speed_mps
 
 
+def warmed_k(temperature_k: float, air_k: float, power_w: float, cooling_wpk: float, step_kpw: float) -> float:
+    """Temperature after a step of ``m c dT/dt = P - hA (T - T_air)``, solved exactly; `step_kpw` is the step over ``m c``, s K/J."""
+    end_k = air_k + power_w / cooling_wpk
+    return end_k + (temperature_k - end_k) * exp(-cooling_wpk * step_kpw)
+
+
+def faded(temperature_k: float, warm: float, hot: float, glowing: float) -> float:
+    """Lining friction over that of the cold lining: `warm` up to 250 degrees C, linear to `hot` at 400, `glowing` at 550."""
+    if temperature_k <= WARM_K:
+        return warm
+    if temperature_k <= HOT_K:
+        return warm + (hot - warm) * (temperature_k - WARM_K) / (HOT_K - WARM_K)
+    return hot + (glowing - hot) * min((temperature_k - HOT_K) / (GLOWING_K - HOT_K), 1.0)
+
+
 def warm(brake: Brake, temperature_k: float, power_w: float, air: tuple[float, float], step_s: float) -> Heat:
     """One step of ``m c dT/dt = P - hA (T - T_air)`` with constant power and speed, solved exactly.
 
@@ -59,9 +73,7 @@ def warm(brake: Brake, temperature_k: float, power_w: float, air: tuple[float, f
     if power_w < 0.0:
         raise InputError(f"brake power {power_w:g} W; 0 or more is wanted")
     speed_mps, air_k = air
-    rate = cooling_wpk(brake, speed_mps)
-    end_k = air_k + power_w / rate
-    after = end_k + (temperature_k - end_k) * exp(-rate * step_s / brake.heat_capacity_jpk)
+    after = warmed_k(temperature_k, air_k, power_w, cooling_wpk(brake, speed_mps), step_s / brake.heat_capacity_jpk)
     stored = brake.heat_capacity_jpk * (after - temperature_k)
     return Heat(temperature_k=after, stored_j=stored, given_off_j=power_w * step_s - stored)
 
@@ -79,7 +91,7 @@ def fade_ratio(brake: Brake, temperature_k: float) -> float:
     >>> round(fade_ratio(DISC, 673.15), 2), fade_ratio(DISC, 300.0)
     (0.7, 1.0)
     """
-    return float(np.interp(temperature_k, FADE_K, brake.fade_ratio))
+    return faded(temperature_k, *brake.fade_ratio)
 
 
 DISC: Final = Brake(

@@ -1,0 +1,51 @@
+"""Stability of the combination: jackknife, trailer swing and rolling over, told from what sensors say.
+
+Jackknife: articulation beyond that of the bend and growing, while the drive axles slip or the tractor turns more than it is
+steered. Swing: the trailer's axles slide sideways, told from its yaw rate against the one it would roll with. Rolling over:
+lateral acceleration over that which lifts the wheels (control facts, 2.6).
+"""
+
+from __future__ import annotations
+
+from math import cos, sin
+
+from fifthwheel.control.brakes.layout import DRIVE, STEP_S, Unit
+from fifthwheel.units import GRAVITY_MPS2
+
+
+def stability(unit: Unit) -> None:
+    """Detect; interventions last ``calm_s`` beyond their cause."""
+    p, u, x = unit.p[0], unit.u[0], unit.x[0]
+    x.jackknife_s = p.calm_s if jackknifing(unit) else max(x.jackknife_s - STEP_S, 0.0)
+    x.swing_s = p.calm_s if swinging(unit) else max(x.swing_s - STEP_S, 0.0)
+    side = max(abs(u.side_acceleration_mps2), abs(x.held_side), abs(x.speed_mps * u.yaw_radps))
+    x.transfer = side / p.tipping_mps2
+    x.rollover = 1.0 if x.transfer > (p.rollover_off_ratio if x.rollover > 0.0 else p.rollover_on_ratio) else 0.0
+
+
+def jackknifing(unit: Unit) -> bool:
+    """Whether the tractor folds against the trailer."""
+    p, u, x = unit.p[0], unit.u[0], unit.x[0]
+    if x.speed_mps < p.least_mps:
+        return False
+    speed = x.speed_mps
+    steered = speed * u.steering_rad / (p.wheelbase_m + p.understeer_rad / GRAVITY_MPS2 * speed * speed)
+    bend = (p.trailer_wheelbase_m - p.lead_m) * steered / speed
+    beyond = u.articulation_rad - bend
+    folding = abs(beyond) > p.jackknife_rad and beyond * x.fold_rate > 0.0 and u.articulation_rad * x.fold_rate > 0.0
+    turning = (u.yaw_radps - steered) * (1.0 if beyond > 0.0 else -1.0) > p.excess_radps
+    slipping = False
+    for axle in range(len(unit.xa)):
+        if unit.programme.axles[axle].place == DRIVE and unit.xa[axle].slip > p.drive_slip_ratio:
+            slipping = True
+    return folding and (slipping or turning)
+
+
+def swinging(unit: Unit) -> bool:
+    """Whether the trailer's axles slide sideways."""
+    p, u, x = unit.p[0], unit.u[0], unit.x[0]
+    if x.speed_mps < p.least_mps:
+        return False
+    fold = u.articulation_rad
+    rolled = x.speed_mps * sin(fold) + p.lead_m * u.yaw_radps * cos(fold) - p.trailer_wheelbase_m * x.held_yaw
+    return abs(rolled) > p.swing_rad * x.speed_mps
