@@ -15,7 +15,6 @@ from fifthwheel.verify.kinds import KINDS
 from fifthwheel.verify.requirement import Requirement
 from fifthwheel.verify.scenario import Case
 
-
 TELLING: Final = 10.0
 """A margin of more than so many limits is no share of them."""
 
