@@ -8,15 +8,11 @@ from fifthwheel.control.gearbox import layout as n
 from fifthwheel.control.gearbox.layout import Floats
 
 GRAVITY_MPS2 = 9.81
-SPEED_TAU_S = 0.08
-SLOPE_TAU_S = 1.0
-MASS_TAU_S = 4.0
-RATE_TAU_S = 0.03
 
 
-def shaft_of(gear: int) -> int:
-    """0 for odd gears, 1 for even ones."""
-    return 1 - gear % 2
+def shaft_of(c: Floats, gear: int) -> int:
+    """Shaft of a gear: 0 for odd gears, 1 for even ones; a box with one clutch has shaft 0 alone."""
+    return 0 if c[n.SHAFTS] < 2 else 1 - gear % 2
 
 
 def full_load_nm(c: Floats, speed_radps: float) -> float:
@@ -40,11 +36,11 @@ def read_signals(x: Floats, u: Floats, c: Floats) -> None:
     """
     x[n.WO] = u[n.OUTPUT_RADPS] if u[n.OUTPUT_OK] > 0 else (u[n.WHEEL_MPS] / c[n.RADIUS_M] if u[n.EBC1_OK] > 0 else x[n.WO])
     if u[n.OUTPUT_OK] <= 0 and u[n.EBC1_OK] <= 0:
-        for k in range(2):
+        for k in range(int(c[n.SHAFTS])):
             gear = int(u[n.ODD_GEAR + k])
             if gear > 0 and u[n.ODD_OK + k] > 0:
                 x[n.WO] = u[n.ODD_RADPS + k] / c[n.RATIO0 + gear]
-    for k in range(2):
+    for k in range(int(c[n.SHAFTS])):
         gear = int(u[n.ODD_GEAR + k])
         if u[n.ODD_OK + k] > 0:
             x[n.W_ODD + k] = u[n.ODD_RADPS + k]
@@ -54,13 +50,26 @@ def read_signals(x: Floats, u: Floats, c: Floats) -> None:
     if u[n.ENGINE_OK] > 0 or u[n.EEC1_OK] > 0:
         x[n.WE] = u[n.ENGINE_RADPS]
     elif x[n.PHASE] == n.DRIVE:
-        x[n.WE] = x[n.W_ODD + shaft_of(int(x[n.GEAR]))]
+        x[n.WE] = x[n.W_ODD + shaft_of(c, int(x[n.GEAR]))]
     else:
         x[n.WE] = 0.0
     rate = (x[n.WE] - before) / c[n.STEP_S] if x[n.STARTED] > 0 else 0.0
-    x[n.WE_RATE] += min(c[n.STEP_S] / RATE_TAU_S, 1.0) * (rate - x[n.WE_RATE])
+    x[n.WE_RATE] += min(c[n.STEP_S] / c[n.RATE_TAU_S], 1.0) * (rate - x[n.WE_RATE])
     x[n.NO_TORQUE] = 0.0 if u[n.EEC1_OK] > 0 else 1.0
     x[n.TE] = u[n.ENGINE_NM] if u[n.EEC1_OK] > 0 else driver_nm(x, u, c)
+    _follow(x, c)
+
+
+def _follow(x: Floats, c: Floats) -> None:
+    """Engine torque and its rate by an alpha-beta filter (noise goes, a ramp has no lag); output speed by one of first order."""
+    if x[n.STARTED] <= 0:
+        x[n.TE_HAT], x[n.WO_HAT] = x[n.TE], x[n.WO]
+    x[n.TE_HAT] += c[n.STEP_S] * x[n.TE_RATE]
+    off = x[n.TE] - x[n.TE_HAT]
+    x[n.TE_HAT] += c[n.TORQUE_ALPHA] * off
+    x[n.TE_RATE] += c[n.TORQUE_BETA] * off / c[n.STEP_S]
+    x[n.WO_RATE] = (x[n.WO] - x[n.WO_HAT]) / c[n.OUTPUT_TAU_S]
+    x[n.WO_HAT] += c[n.STEP_S] * x[n.WO_RATE]
 
 
 def estimate_road(x: Floats, u: Floats, c: Floats) -> None:
@@ -68,15 +77,16 @@ def estimate_road(x: Floats, u: Floats, c: Floats) -> None:
     h, speed = c[n.STEP_S], x[n.WO] * c[n.RADIUS_M]
     if x[n.STARTED] <= 0:
         x[n.V_MPS], x[n.STARTED] = speed, 1.0
-    rate = (speed - x[n.V_MPS]) / SPEED_TAU_S
-    x[n.V_MPS] += min(h / SPEED_TAU_S, 1.0) * (speed - x[n.V_MPS])
-    x[n.A_MPS2] += h / 0.3 * (rate - x[n.A_MPS2])
-    sine = min(max((u[n.ACCEL_MPS2] - x[n.A_MPS2]) / GRAVITY_MPS2, -0.3), 0.3)
-    x[n.GRADE] += h / SLOPE_TAU_S * (sine / math.sqrt(1 - sine * sine) - x[n.GRADE])
+    rate = (speed - x[n.V_MPS]) / c[n.SPEED_TAU_S]
+    x[n.V_MPS] += min(h / c[n.SPEED_TAU_S], 1.0) * (speed - x[n.V_MPS])
+    x[n.A_MPS2] += h / c[n.ACCEL_TAU_S] * (rate - x[n.A_MPS2])
+    sine = min(max((u[n.ACCEL_MPS2] - x[n.A_MPS2]) / GRAVITY_MPS2, -c[n.GRADE_MOST]), c[n.GRADE_MOST])
+    x[n.GRADE] += h / c[n.SLOPE_TAU_S] * (sine / math.sqrt(1 - sine * sine) - x[n.GRADE])
     x[n.CALM_S] = x[n.CALM_S] + h if x[n.PHASE] == n.DRIVE and u[n.BRAKE] <= 0 and x[n.RAMP] <= 0 else 0.0
     felt = u[n.ACCEL_MPS2] + GRAVITY_MPS2 * c[n.ROLLING]
-    if x[n.CALM_S] > 1.0 and x[n.TE] > 300 and felt > 0.3 and x[n.NO_TORQUE] <= 0:
+    calm = x[n.CALM_S] > c[n.CALM_LEAST_S] and x[n.NO_TORQUE] <= 0
+    if calm and x[n.TE] > c[n.MASS_NM_LEAST] and felt > c[n.MASS_FELT_MPS2]:
         ratio = c[n.RATIO0 + int(x[n.GEAR])]
         pull = (x[n.TE] - c[n.JE_KGM2] * x[n.WE_RATE]) * ratio * c[n.EFFICIENCY] / c[n.RADIUS_M]
-        mass = min(max(pull / felt, 4_000.0), 60_000.0)
-        x[n.MASS_KG] += h / MASS_TAU_S * (mass - x[n.MASS_KG])
+        mass = min(max(pull / felt, c[n.MASS_LOW_KG]), c[n.MASS_HIGH_KG])
+        x[n.MASS_KG] += h / c[n.MASS_TAU_S] * (mass - x[n.MASS_KG])

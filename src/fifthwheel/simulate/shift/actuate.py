@@ -27,6 +27,7 @@ from fifthwheel.simulate.shift.layout import (
     STROKE_GAIN,
     STROKE_TAU,
     SYNC_J,
+    SYNC_SLIP,
     TE,
     TIMER1,
     W1,
@@ -37,7 +38,6 @@ from fifthwheel.simulate.shift.layout import (
 
 RELEASE_NM = 60.0
 """A dog sleeve does not come out under more torque than this at its shaft."""
-SYNC_DONE_RADPS = 0.05
 IDLE_GAIN = 14.0
 IDLE_INTEGRAL = 30.0
 IDLE_MOST_NM = 700.0
@@ -106,7 +106,7 @@ def move_fork(x: Floats, p: Floats, k: int, wanted: int, h: float) -> None:
         after = SYNCHRONISING
     elif move == SYNCHRONISING and wanted != int(x[AIM1 + k]):
         after = AT_REST
-    elif move == SYNCHRONISING and abs(p[RATIO0 + int(x[AIM1 + k])] * x[WO] - x[W1 + k]) < SYNC_DONE_RADPS:
+    elif move == SYNCHRONISING and abs(p[RATIO0 + int(x[AIM1 + k])] * x[WO] - x[W1 + k]) < p[SYNC_SLIP]:
         after = ENTERING
     elif move == ENTERING and done:
         _enter(x, p, k)

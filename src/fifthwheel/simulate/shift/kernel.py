@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-from fifthwheel.control.gearbox import coordinator, estimate, protect, schedule
+from fifthwheel.control.gearbox import coordinator, dual, estimate, protect, schedule, single
 from fifthwheel.control.gearbox import layout as n
-from fifthwheel.control.gearbox.step import _act, _broken, _short, coordinate, step
+from fifthwheel.control.gearbox.step import act, broken, coordinate, shift_dual, shift_single, step
 from fifthwheel.simulate.compiled import compiled, laws, part
 from fifthwheel.simulate.shift import layout as m
 from fifthwheel.simulate.shift.actuate import move_clutch, move_fork, run_engine
@@ -25,14 +25,17 @@ HOT_K = 545.0
 """What a faulty or overheated clutch reads."""
 
 laws(
-    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate.read_signals, estimate.estimate_road,
+    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate._follow, estimate.read_signals, estimate.estimate_road,
     schedule.usable, schedule.launch_gear, schedule.up_speed, schedule.down_speed, schedule._pulls, schedule.wished_gear,
     schedule.choose_target, schedule.preselected, protect.diagnose, protect.limit_clutches, protect.limit_forks,
-    coordinator.enter, coordinator.smooth, coordinator.torque_roof_nm, coordinator.wanted_nm, coordinator.request,
-    coordinator.open_clutches, coordinator.launch, coordinator._other, coordinator.ramp_request, coordinator.drive,
-    coordinator._spans, coordinator.torque_first, coordinator.fill, coordinator.hand_over, coordinator._adapt,
-    coordinator.change_speed, coordinator.lock, coordinator.abort, coordinator.swap,
-    _short, _broken, _act, coordinate, step,
+    coordinator.enter, coordinator.smooth, coordinator.per_mps2_nm, coordinator.load_nm, coordinator.torque_roof_nm,
+    coordinator.wanted_nm, coordinator.request, coordinator.open_clutches, coordinator._launch_nm, coordinator._launch_speed,
+    coordinator._launch_clutch_nm, coordinator._launch_ramp_nm, coordinator.hold_on_hill, coordinator.launch, coordinator._other,
+    coordinator.ramp_request, coordinator.drive, coordinator.abort,
+    dual.changed_mind, dual.give_back, dual.cold, dual._spans, dual.torque_first, dual.fill, dual.hand_over, dual._profile,
+    dual._pace, dual._yield_to_driver, dual._gather, dual._adapt, dual.change_speed, dual.arrive, dual.lock, dual.swap,
+    single.unload, single.lead_engine, single.out_of_gear, single.to_speed, single.into_gear, single.reload_torque,
+    broken, act, shift_dual, shift_single, coordinate, step,
 )  # fmt: skip
 
 

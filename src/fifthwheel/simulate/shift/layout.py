@@ -24,9 +24,9 @@ N_STATE: Final = 43
 
 (JE, JC, JO, JV, STIFF, DAMPING, RADIUS, MASS, ROLL, CDA, GRADE, FRICTION_SLOPE, STATIC, STROKE_GAIN, KISS1, KISS2, STROKE_TAU,
  DRAG_NM, HEAT_CAP, COOL, AMBIENT, SYNC_NM, FORK_S, AIR_SHARE, AIR_TAU, RISE_TAU, FALL_TAU, IDLE_RADPS, FRICTION_NM, FADE,
- NOISE, BRAKE_NM, ETA0, RATIO0, SPEED0, FULL0) = (*range(32), 32, 40, 48, 60)  # fmt: skip
+ NOISE, BRAKE_NM, SYNC_SLIP, CLUTCHES, ETA0, RATIO0, SPEED0, FULL0) = (*range(34), 34, 47, 60, 72)  # fmt: skip
 """Parameters: inertias, stiffness ... then efficiency and total ratio of each gear (index = gear) and the full-load curve."""
-N_PARAMETER: Final = 72
+N_PARAMETER: Final = 84
 N_CURVE: Final = 12
 
 (FORCE_CLUTCH, STUCK1, STUCK2, LOST_E, LOST_1, LOST_2, LOST_O, LOST_S1, LOST_S2, HOT1, HOT2, NO_EEC1, NO_EBC1, LOW_VOLT) = range(

@@ -1,52 +1,84 @@
-"""The matrix of power-on shifts: gear, pedal, mass, grade; which cases are power-on shifts at all, and how each is judged."""
+"""The shift matrix: gear, pedal, mass, grade, oil temperature; power on and off, skips, changes of mind; how each is driven.
+
+`cases` gives the cases of a kind that are shifts of that kind at all, `drive` drives one; `metrics.trace` names its columns.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
-from fifthwheel.simulate.shift.driveline import FULL_LOAD, Driveline
+from fifthwheel.errors import UnknownName
+from fifthwheel.simulate.shift.driveline import AMT, FULL_LOAD, NOMINAL_K, Driveline, at_oil
 from fifthwheel.simulate.shift.kernel import GRAVITY_MPS2
+from fifthwheel.simulate.shift.layout import P_ASKED, P_BRAKE, Floats
 from fifthwheel.simulate.shift.metrics import Shift, judge
-from fifthwheel.simulate.shift.run import plan_of, rig
-from fifthwheel.units import RPM
+from fifthwheel.simulate.shift.run import PERIOD_S, Rig, plan_of, rig
+from fifthwheel.units import CELSIUS_ZERO_K, RPM
 
 PEDALS: Final = (0.2, 0.35, 0.5, 0.75, 1.0)
 MASSES_KG: Final = (16_000.0, 28_000.0, 40_000.0, 49_000.0)
 GRADES: Final = (-0.02, 0.0, 0.03, 0.06, 0.10)
+DOWNHILL: Final = (-0.06, -0.03, 0.0, 0.03)
+BRAKES: Final = (0.0, 0.03, 0.06)
+OILS_K: Final = tuple(CELSIUS_ZERO_K + celsius for celsius in (-30.0, -10.0, 20.0, 120.0))
+BOXES: Final = {"dct": Driveline(), "amt": AMT}
+KINDS: Final = ("power_on", "power_off", "skip", "change_of_mind", "temperature")
 UP_RADPS: Final = 1650 * RPM
 DOWN_RADPS: Final = 950 * RPM
 OVERSPEED_RADPS: Final = 1850 * RPM
+LEAST_RADPS: Final = 660 * RPM
+SKIP_RADPS: Final = 1750 * RPM
+"""Engine speed at the upper end of a skip."""
 POWER_ON_NM: Final = 100.0
 """From this engine torque on a shift counts as power-on (a twentieth of the peak)."""
 LOW_GEAR_MPS2: Final = 2.2
 """The unit's limit on acceleration in low gears, so that the rig begins with a torque that it would let pass."""
 SETTLE_S: Final = 0.1
 WATCH_S: Final = 2.5
+STOP_S: Final = 3.1
+"""A braking vehicle keeps its engine above idle for so long: settling and watching."""
+MIND_S: Final = 0.11
+"""When a driver changes his mind after having asked for a gear: in the middle of the first hand-over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """A power-on shift from `gear` to the next or the one before at a steady pedal, the new gear preselected."""
+    """A shift from `gear` to `target` at a steady pedal, the next gear preselected.
+
+    Attributes
+    ----------
+    kind : one of `KINDS`; in a change of mind `target` is asked for and taken back.
+    box : ``dct``, six speeds with two clutches; ``amt``, twelve with one.
+    oil_k : oil temperature; brake_ratio : share of the brakes from the request on.
+    """
 
     gear: int
     target: int
     pedal_ratio: float
     mass_kg: float
     grade_ratio: float
+    kind: str = "power_on"
+    box: str = "dct"
+    oil_k: float = NOMINAL_K
+    brake_ratio: float = 0.0
 
     @property
     def driveline(self) -> Driveline:
         """The plant of the case."""
-        return Driveline(mass_kg=self.mass_kg, grade_ratio=self.grade_ratio)
+        plant = replace(BOXES[self.box], mass_kg=self.mass_kg, grade_ratio=self.grade_ratio)
+        return plant if self.oil_k == NOMINAL_K else at_oil(plant, self.oil_k)
 
     @property
     def speed_radps(self) -> float:
         """Engine speed at the request."""
+        if self.kind == "skip":
+            ratios = BOXES[self.box].ratios
+            return SKIP_RADPS * min(ratios[self.gear - 1] / ratios[self.target - 1], 1.0)
         return UP_RADPS if self.target > self.gear else DOWN_RADPS
 
     def torque_nm(self) -> float:
@@ -68,8 +100,14 @@ class Case:
         return self.mass_kg * plant.tyre_radius_m / (plant.ratios[gear - 1] * plant.axle_ratio * plant.efficiency_ratio)
 
     def possible(self) -> bool:
-        """Power-on; a gear up must still pull (above 0.1 m/s2), a gear down must not overspeed the engine."""
+        """Whether this is a shift of its kind: power-on pulls and after a gear up still does; the engine stays in its range."""
         torque, ratios = self.torque_nm(), self.driveline.ratios
+        after = self.speed_radps * ratios[self.target - 1] / ratios[self.gear - 1]
+        if not LEAST_RADPS < after < OVERSPEED_RADPS:
+            return False
+        if self.pedal_ratio <= 0:
+            lost = self.brake_ratio * self.driveline.brake_nm / self.driveline.tyre_radius_m / self.mass_kg * STOP_S
+            return after - lost * self._per_metre(self.target) > LEAST_RADPS
         if self.target > self.gear:
             felt = torque / self._per_newton_metre(self.target)
             pulls = felt - GRAVITY_MPS2 * (self.grade_ratio + self.driveline.rolling_ratio) > 0.1
@@ -82,19 +120,64 @@ class Case:
         return self.driveline.ratios[gear - 1] * self.driveline.axle_ratio / self.driveline.tyre_radius_m
 
 
-def cases() -> Iterator[Case]:
-    """Every power-on shift between neighbouring gears of the matrix that a schedule would let happen."""
-    last = len(Driveline().ratios)
-    for gear, step, pedal, mass, grade in itertools.product(range(1, last + 1), (1, -1), PEDALS, MASSES_KG, GRADES):
-        case = Case(gear=gear, target=gear + step, pedal_ratio=pedal, mass_kg=mass, grade_ratio=grade)
-        if 1 <= gear + step <= last and case.possible():
-            yield case
+def _grid(kind: str, box: str) -> Iterator[Case]:
+    """Every combination of a kind's axes, possible or not."""
+    first = Case(gear=1, target=2, pedal_ratio=0.5, mass_kg=40e3, grade_ratio=0.0, kind=kind, box=box)
+    last = len(BOXES[box].ratios)
+    step = (2, -2, 3, -3) if kind == "skip" else (1, -1)
+    if kind == "power_off":
+        axes = itertools.product((0.0,), MASSES_KG, DOWNHILL, (NOMINAL_K,), BRAKES)
+    elif kind == "power_on":
+        axes = itertools.product(PEDALS, MASSES_KG, GRADES, (NOMINAL_K,), (0.0,))
+    else:
+        axes = itertools.product(
+            (0.35, 0.75), (16e3, 40e3), (0.0, 0.06), OILS_K if kind == "temperature" else (NOMINAL_K,), (0.0,)
+        )
+    for (gear, by), (pedal, mass, grade, oil, brake) in itertools.product(
+        itertools.product(range(1, last + 1), step), list(axes)
+    ):
+        if 1 <= gear + by <= last and (by < 0 or brake <= 0):
+            yield replace(first, gear=gear, target=gear + by, pedal_ratio=pedal, mass_kg=mass, grade_ratio=grade, oil_k=oil,
+                          brake_ratio=brake)  # fmt: skip
 
 
-def drive(case: Case) -> tuple[Shift, float]:
-    """The shift of a case, and the share of the engine's work that the account misses in it."""
-    made = rig(case.driveline, gear=case.gear, spare_gear=case.target, engine_radps=case.speed_radps, torque_nm=case.torque_nm())
-    made.run(plan_of(SETTLE_S, pedal=case.pedal_ratio, asked_gear=case.gear))
+def cases(kind: str = "power_on", box: str = "dct") -> Iterator[Case]:
+    """Every shift of a kind that can happen; raises `UnknownName` for another kind or box."""
+    if kind not in KINDS:
+        raise UnknownName("kind of shift", kind, KINDS)
+    if box not in BOXES:
+        raise UnknownName("gearbox", box, BOXES)
+    return (case for case in _grid(kind, box) if case.possible())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Driven:
+    """A case driven: what it is judged by, what the energy account misses, the rows of its trace, shape ``(n_ms, N_SAMPLE)``."""
+
+    shift: Shift
+    residual_ratio: float
+    rows: Floats
+
+
+def begin(case: Case) -> Rig:
+    """The rig of a case, rolling, at the moment before the request; its account begins there."""
+    between = (case.gear + case.target) // 2 if case.kind == "skip" and (case.target - case.gear) % 2 == 0 else case.target
+    made = rig(case.driveline, gear=case.gear, spare_gear=between, engine_radps=case.speed_radps, torque_nm=case.torque_nm())
+    settle_s = SETTLE_S if case.brake_ratio <= 0 else 5 * SETTLE_S
+    made.run(plan_of(settle_s, pedal=case.pedal_ratio, brake=case.brake_ratio, asked_gear=case.gear))
     made.reset_account()
-    trace = made.run(plan_of(WATCH_S, pedal=case.pedal_ratio, asked_gear=case.target))
-    return judge(trace, case.target), made.residual_ratio()
+    return made
+
+
+def drive(case: Case) -> Driven:
+    """Drive a case from the request on; a skip over one gear of a dual clutch takes both its shifts."""
+    made = begin(case)
+    plan = plan_of(WATCH_S * (2 if case.kind == "skip" else 1), pedal=case.pedal_ratio, asked_gear=case.target)
+    plan[:, P_BRAKE] = case.brake_ratio
+    wanted = case.target
+    if case.kind == "change_of_mind":
+        plan[round(MIND_S / PERIOD_S) :, P_ASKED] = wanted = case.gear
+    rows = made.run(plan)
+    plant = case.driveline
+    shift = judge(rows, wanted, plant.clutches_count, plant.clutch_drag_nm)
+    return Driven(shift=shift, residual_ratio=made.residual_ratio(), rows=rows)

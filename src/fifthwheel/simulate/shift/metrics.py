@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from scipy.signal import butter, sosfilt, sosfilt_zi
@@ -14,6 +15,22 @@ from fifthwheel.simulate.shift.layout import Floats
 
 LOW_PASS_HZ = 10.0
 GAP_RATIO = 0.1
+OTHER_NM = 25.0
+"""Below this torque a clutch counts as released."""
+JUDDER_HZ = (2.0, 15.0)
+COLUMNS: Final = {
+    "time_s": m.O_TIME, "engine_radps": m.O_WE, "odd_shaft_radps": m.O_W1, "even_shaft_radps": m.O_W2, "output_radps": m.O_WO,
+    "vehicle_radps": m.O_WV, "acceleration_mps2": m.O_AV, "engine_nm": m.O_TE, "odd_clutch_nm": m.O_T1, "even_clutch_nm": m.O_T2,
+    "wheels_nm": m.O_WHEEL, "phase_state": m.O_PHASE, "gear_count": m.O_GEAR, "odd_gear_count": m.O_GEAR1,
+    "even_gear_count": m.O_GEAR2, "odd_capacity_nm": m.O_CAP1, "even_capacity_nm": m.O_CAP2, "target_gear_count": m.O_TARGET,
+    "odd_clutch_k": m.O_K1, "even_clutch_k": m.O_K2, "friction_j": m.O_HEAT, "reference_radps": m.O_TIE,
+}  # fmt: skip
+"""Columns of a trace and where they stand in its rows; `vehicle_radps` is road speed over tyre radius."""
+
+
+def trace(rows: Floats, every: int = 1) -> dict[str, Floats]:
+    """Rows of a run, shape ``(n_ms, N_SAMPLE)``, as columns by name, each `every`-th row."""
+    return {name: rows[every - 1 :: every, place].copy() for name, place in COLUMNS.items()}
 
 
 def filtered_jerk_mps3(acceleration_mps2: Floats) -> Floats:
@@ -47,27 +64,31 @@ class Shift:
     tracking_radps: float
 
 
-def judge(trace: Floats, target: int) -> Shift:
-    """Read a shift to `target` from a trace that begins with the request."""
+def judge(trace: Floats, target: int, shafts: int = 2, drag_nm: float = 0.0) -> Shift:
+    """Read a shift to `target` from a trace that begins with the request, of a box with so many clutches and such oil drag.
+
+    A shift back to the gear of the beginning is over when the unit has come to rest in it.
+    """
     phase = trace[:, m.O_PHASE]
-    k = 1 - target % 2
-    busy = (phase >= n.FILL) & (phase <= n.LOCK)
+    k = 1 - target % 2 if shafts > 1 else 0
+    busy = (phase >= n.FILL) & (phase != n.ABORT)
     slip = np.abs(trace[:, m.O_WE] - trace[:, m.O_W1 + k])
-    other = np.abs(trace[:, m.O_T1 + 1 - k])
-    locked = (slip < 1.0) & (other < 25.0) & (trace[:, m.O_GEAR1 + k] == target) & (np.cumsum(busy) > 0)
+    other = np.abs(trace[:, m.O_T1 + 1 - k]) if shafts > 1 else np.zeros(len(trace))
+    locked = (slip < 1.0) & (other < OTHER_NM + drag_nm) & (trace[:, m.O_GEAR1 + k] == target) & (np.cumsum(busy) > 0)
+    if trace[0, m.O_GEAR] == target:
+        locked &= np.cumsum(busy[::-1])[::-1] == 0
     done = bool(locked.any() and trace[-1, m.O_GEAR] == target)
     end = int(np.argmax(locked)) if done else len(trace) - 1
     wheel = trace[: end + 1, m.O_WHEEL]
     steady = min(abs(wheel[0]), abs(float(np.mean(trace[end : end + 60, m.O_WHEEL]))))
     inertia = phase == n.INERTIA
     error = (trace[inertia, m.O_WE] - trace[inertia, m.O_TIE])[PERIOD:]
-    window = trace[: end + 1000]
     return Shift(
         done=done,
         time_s=(end + 1) * STEP_S,
         gap_s=float(np.sum(np.abs(wheel) < GAP_RATIO * steady) * STEP_S),
         least_ratio=float(np.min(wheel * np.sign(wheel[0])) / max(steady, 1.0)),
-        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(window[:, m.O_AV])))),
+        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(trace[: end + 1000, m.O_AV])))),
         heat_j=float(trace[min(end + 100, len(trace) - 1), m.O_HEAT] - trace[0, m.O_HEAT]),
         tracking_radps=float(np.sqrt(np.mean(error**2))) if error.size else 0.0,
     )
@@ -75,24 +96,36 @@ def judge(trace: Floats, target: int) -> Shift:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
-    """A launch: whether and when the clutch locked, its heat, the vehicle's largest filtered jerk, its fastest rolling back."""
+    """A launch.
+
+    Attributes
+    ----------
+    done : whether the clutch locked, after `time_s`, with friction energy `heat_j`.
+    jerk_mps3 : the vehicle's largest jerk after a 10 Hz low-pass, until half a second after locking.
+    back_mps : its fastest rolling back.
+    judder_mps2 : acceleration between 2 and 15 Hz, root mean square over the same time.
+    """
 
     done: bool
     time_s: float
     heat_j: float
     jerk_mps3: float
     back_mps: float
+    judder_mps2: float
 
 
 def launch(trace: Floats, radius_m: float = 0.5) -> Launch:
-    """Read a launch from a trace that begins at standstill; the jerk until half a second after locking."""
+    """Read a launch from a trace that begins at standstill."""
     driving = trace[:, m.O_PHASE] == n.DRIVE
     done = bool(driving.any())
     end = int(np.argmax(driving)) if done else len(trace) - 1
+    felt = trace[: end + 500, m.O_AV]
+    band = sosfilt(butter(2, JUDDER_HZ, btype="bandpass", fs=1 / STEP_S, output="sos"), felt)
     return Launch(
         done=done,
         time_s=end * STEP_S,
         heat_j=float(trace[end, m.O_HEAT] - trace[0, m.O_HEAT]),
-        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(trace[: end + 500, m.O_AV])))),
+        jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(felt)))),
         back_mps=float(max(-np.min(trace[:, m.O_WV]) * radius_m, 0.0)),
+        judder_mps2=float(np.sqrt(np.mean(band**2))),
     )

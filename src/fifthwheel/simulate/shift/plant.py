@@ -21,6 +21,7 @@ from fifthwheel.simulate.shift.layout import (
     CDA,
     CLIMB_J,
     CLUTCH1_J,
+    CLUTCHES,
     COOL,
     DAMP_J,
     DAMPING,
@@ -81,7 +82,7 @@ def capacity(x: Floats, p: Floats, k: int, nominal_nm: float) -> float:
     friction = p[FADE] * (1 + p[FRICTION_SLOPE] * slip)
     if slip < SLIPPING_RADPS:
         friction *= 1 + (p[STATIC] - 1) * (1 - slip / SLIPPING_RADPS)
-    return float(max(nominal_nm, 0.0) * friction + p[DRAG_NM])
+    return float(max(nominal_nm, 0.0) * friction + p[DRAG_NM] if k < p[CLUTCHES] else 0.0)
 
 
 @part
