@@ -155,7 +155,7 @@ def parameters_of(engine: Engine | str, **changes: float) -> Floats:
 def start(c: Floats, *, running: bool = False) -> Floats:
     """State of the unit at key-on, or with the engine idling, shape ``(N_STATE,)``."""
     x = np.zeros(n.N_STATE)
-    x[n.COOLANT], x[n.DERATE] = c[n.WARM_K], 1.0
+    x[n.COOLANT], x[n.DERATE], x[n.THROTTLE] = c[n.WARM_K], 1.0, 1.0
     x[n.ROAD_NM] = x[n.CRUISE_NM] = c[n.FULL0 : n.FULL0 + n.N_CURVE].max()
     x[n.ROAD_ERROR_MPS] = x[n.CRUISE_ERROR_MPS] = c[n.ROAD_MOST_MPS]
     if running:

@@ -42,11 +42,12 @@ N_FAULT: Final = 9
 
 (RUN, TIMER_S, IDLE_SUM_NM, ALL_SPEED_SUM_NM, REQUEST_SUM_NM, ROAD_NM, ROAD_ERROR_MPS, CRUISE_NM, CRUISE_ERROR_MPS, DRIVER_NM, W,
  RATE, V, ACCEL, COOLANT, INTAKE, CHARGE_K, AMBIENT, EXHAUST, PEDAL, FAULTS, TRIM, STOPS, STARTS, STILL_S, CRANKED_S, LOCKED_S,
- STAGE, COMMAND_NM, COMMANDER, LAST_NM, LIMITER, DERATE, SEEN, FAULT0) = range(35)  # fmt: skip
+ STAGE, COMMAND_NM, COMMANDER, LAST_NM, LIMITER, DERATE, SEEN, RAW_RATE, THROTTLE, FAULT0) = range(37)  # fmt: skip
 """State: run state and its time; integrals of the speed governors; torques and errors of the road-speed governors; filtered
 driver torque; engine speed and its rate, road speed and acceleration; sensor values in use; faults; trim of the air ratio;
 counts; times standing, cranking, locked out; brake stage; torque commanded, by whom, in the step before, what limits it and
-how much; whether a step has been made; then a timer for every sensor under diagnosis."""
+how much; whether a step has been made; rate of speed of this step, unfiltered; throttle of the
+step before; then a timer for every sensor under diagnosis."""
 N_STATE: Final = FAULT0 + N_FAULT
 
 (STEP_S, SPARK_STATE, STOICHIOMETRIC_RATIO, LAMBDA_LEAST_RATIO, SMOKE_RESERVE_RATIO, VOLUMETRIC_RATIO, COLD_DRAG_RATIO, WARM_K,

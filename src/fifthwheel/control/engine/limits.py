@@ -19,9 +19,15 @@ def ramp_share(value: float, begin: float, span: float, least: float) -> float:
 
 
 def full_load_nm(x: Floats, c: Floats) -> float:
-    """Full load at the speeds of this period, the lower of now and a little ahead."""
-    ahead = x[n.W] + LOOK_AHEAD_S * x[n.RATE]
-    return min(curve_at(c, n.FULL0, x[n.W]), curve_at(c, n.FULL0, ahead))
+    """Full load at the speeds of this period: the lowest of now and a little ahead.
+
+    Ahead by the filtered rate, by the rate of this step, and by the rate that full load itself would bring to a bare engine.
+    """
+    now = curve_at(c, n.FULL0, x[n.W])
+    own = x[n.RAW_RATE] + max(now - x[n.LAST_NM], 0.0) / c[n.INERTIA_KGM2]
+    ahead = curve_at(c, n.FULL0, x[n.W] + LOOK_AHEAD_S * x[n.RATE])
+    at_once = curve_at(c, n.FULL0, x[n.W] + LOOK_AHEAD_S * x[n.RAW_RATE])
+    return min(now, ahead, at_once, curve_at(c, n.FULL0, x[n.W] + LOOK_AHEAD_S * own))
 
 
 def derate(x: Floats, u: Floats, c: Floats) -> float:

@@ -33,25 +33,24 @@ def torque_per_fuel(c: Floats, speed_radps: float) -> float:
 def most_fuel_kg(x: Floats, u: Floats, c: Floats) -> float:
     """Most fuel of a cycle for the air there is: the smoke limit, or, with a throttle, the air there would be with it open."""
     pressure = x[n.INTAKE]
-    if c[n.SPARK_STATE] > 0.0 and x[n.FAULT0 + n.F_INTAKE_PA] <= 0.0:
-        pressure = u[n.BOOST_PA]
+    if c[n.SPARK_STATE] > 0.0:
+        pressure = u[n.BOOST_PA] if x[n.FAULT0 + n.F_INTAKE_PA] <= 0.0 else x[n.AMBIENT]
     air = air_charge_kg(pressure, x[n.CHARGE_K], c[n.SWEPT_M3] * c[n.VOLUMETRIC_RATIO])
     return float(smoke_limit_kg(air, c[n.STOICHIOMETRIC_RATIO], c[n.LAMBDA_LEAST_RATIO] * (1.0 + c[n.SMOKE_RESERVE_RATIO])))
 
 
 def inject(x: Floats, u: Floats, c: Floats, y: Floats, torque_nm: float) -> None:
     """Fuel of a cycle for a torque at the crankshaft, never more than the air bears; with spark ignition also throttle and spark."""
-    y[n.THROTTLE_RATIO], y[n.SPARK_RATIO] = 1.0, 1.0
+    y[n.THROTTLE_RATIO], y[n.SPARK_RATIO], x[n.THROTTLE] = 1.0, 1.0, 1.0
     most = most_fuel_kg(x, u, c)
     wanted = max((torque_nm + y[n.FRICTION_NM]) / torque_per_fuel(c, x[n.W]), 0.0)
     if c[n.SPARK_STATE] <= 0.0:
         y[n.FUEL_KG] = min(wanted, most)
         return
     ready = wanted
-    if torque_nm > -0.5 * y[n.FRICTION_NM]:
-        fade = max(1.0 - max(x[n.W] - y[n.IDLE_TARGET_RADPS], 0.0) / (0.5 * y[n.IDLE_TARGET_RADPS]), 0.0)
-        ready += fade * c[n.RESERVE_RATIO] * _peak_nm(c) / torque_per_fuel(c, x[n.W])
-    y[n.THROTTLE_RATIO] = min(max(ready / most, THROTTLE_LEAST_RATIO), 1.0)
+    if x[n.COMMANDER] == n.BY_IDLE and torque_nm > -0.5 * y[n.FRICTION_NM]:
+        ready += c[n.RESERVE_RATIO] * _peak_nm(c) / torque_per_fuel(c, x[n.W])
+    x[n.THROTTLE] = y[n.THROTTLE_RATIO] = min(max(ready / most, THROTTLE_LEAST_RATIO), 1.0)
     air = air_charge_kg(x[n.INTAKE], x[n.CHARGE_K], c[n.SWEPT_M3] * c[n.VOLUMETRIC_RATIO])
     charge = float(air / (c[n.STOICHIOMETRIC_RATIO] * c[n.LAMBDA_LEAST_RATIO]))
     share = wanted / charge

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fifthwheel.control.engine import layout as n
 from fifthwheel.control.engine.layout import Floats
 
-PRESSURE_LOW_PA, PRESSURE_HIGH_PA = 3e4, 6e5
+PRESSURE_LOW_PA, THROTTLED_LOW_PA, PRESSURE_HIGH_PA = 3e4, 5e3, 6e5
 AMBIENT_LOW_PA, AMBIENT_HIGH_PA = 4.5e4, 1.15e5
 COLD_LOW_K, COOLANT_HIGH_K, CHARGE_HIGH_K, EXHAUST_HIGH_K = 220.0, 420.0, 480.0, 1400.0
 """Ranges outside which a sensor's line is broken or shorted."""
@@ -41,13 +41,14 @@ def read_sensors(x: Floats, u: Floats, c: Floats) -> None:
     """Take over the sensors, replacing at once what is out of range; a fault is reported only after its time."""
     _read_speed(x, u, c)
     _read_pedal(x, u, c)
-    pressure_bad = outside(u[n.INTAKE_PA], PRESSURE_LOW_PA * (1.0 - c[n.SPARK_STATE]), PRESSURE_HIGH_PA)
+    least = THROTTLED_LOW_PA if c[n.SPARK_STATE] > 0.0 else PRESSURE_LOW_PA
+    pressure_bad = outside(u[n.INTAKE_PA], least, PRESSURE_HIGH_PA)
     if c[n.SPARK_STATE] > 0.0:
         pressure_bad = pressure_bad or outside(u[n.BOOST_PA], PRESSURE_LOW_PA, PRESSURE_HIGH_PA)
     suspect(x, c, n.F_INTAKE_PA, pressure_bad)
     suspect(x, c, n.F_AMBIENT, outside(u[n.AMBIENT_PA], AMBIENT_LOW_PA, AMBIENT_HIGH_PA))
     x[n.AMBIENT] = c[n.SUBSTITUTE_AMBIENT_PA] if outside(u[n.AMBIENT_PA], AMBIENT_LOW_PA, AMBIENT_HIGH_PA) else u[n.AMBIENT_PA]
-    x[n.INTAKE] = x[n.AMBIENT] if pressure_bad else u[n.INTAKE_PA]
+    x[n.INTAKE] = x[n.THROTTLE] * x[n.AMBIENT] if pressure_bad else u[n.INTAKE_PA]
     bad = outside(u[n.INTAKE_K], COLD_LOW_K, CHARGE_HIGH_K)
     suspect(x, c, n.F_INTAKE_K, bad)
     x[n.CHARGE_K] = c[n.SUBSTITUTE_INTAKE_K] if bad else u[n.INTAKE_K]
@@ -72,7 +73,8 @@ def _read_speed(x: Floats, u: Floats, c: Floats) -> None:
     suspect(x, c, n.F_CAM, cam_bad)
     now = (0.0 if cam_bad else cam) if crank_bad else crank
     if x[n.SEEN] > 0.0:
-        x[n.RATE] += c[n.STEP_S] / (c[n.STEP_S] + RATE_FILTER_S) * ((now - known) / c[n.STEP_S] - x[n.RATE])
+        x[n.RAW_RATE] = (now - known) / c[n.STEP_S]
+        x[n.RATE] += c[n.STEP_S] / (c[n.STEP_S] + RATE_FILTER_S) * (x[n.RAW_RATE] - x[n.RATE])
         change = (u[n.VEHICLE_MPS] - x[n.V]) / c[n.STEP_S]
         x[n.ACCEL] += c[n.STEP_S] / (c[n.STEP_S] + ACCEL_FILTER_S) * (change - x[n.ACCEL])
     x[n.W], x[n.V], x[n.SEEN] = now, u[n.VEHICLE_MPS], 1.0

@@ -101,7 +101,9 @@ def load(x: Floats, p: Floats, plan: Floats, i: int, j: int, work: Floats) -> fl
     error = x[m.W] - aim
     work[m.DYNO_NM] += PLANT_S * p[m.DYNO_INTEGRAL_RADPS] * p[m.DYNO_BANDWIDTH_RADPS] * inertia * error
     ahead = x[m.CRANK_NM] - plan[i, m.E_AUXILIARY_NM] - inertia * step / (period * PLANT_S)
-    return ahead + p[m.DYNO_BANDWIDTH_RADPS] * inertia * error + work[m.DYNO_NM]
+    wanted = ahead + p[m.DYNO_BANDWIDTH_RADPS] * inertia * error + work[m.DYNO_NM]
+    work[m.BRAKED_NM] += PLANT_S / (PLANT_S + p[m.DYNO_LAG_S]) * (wanted - work[m.BRAKED_NM])
+    return float(work[m.BRAKED_NM])
 
 
 @part

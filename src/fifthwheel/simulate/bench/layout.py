@@ -23,13 +23,13 @@ N_INPUT: Final = 10
 (SPARK_STATE, STOICHIOMETRIC_RATIO, VOLUMETRIC_RATIO, COLD_DRAG_RATIO, WARM_K, INJECTION_S, MANIFOLD_RATIO, WALL_RATIO, COMPRESSOR_RATIO,
  COOLER_RATIO, EXTRACTION_RATIO, TURBO_KGPM3, WASTEGATE_S, HEAD_RATIO, FULL_LAMBDA_RATIO, HEAT_CAPACITY_JPM3K, THERMOSTAT_K,
  THERMOSTAT_SPAN_K, RADIATOR_RATIO, STARTER_RATIO, STARTER_RADPS, BRAKE_LAG_S, DYNO_BANDWIDTH_RADPS, DYNO_INTEGRAL_RADPS,
- OPERATOR_GAIN_RATIO, OPERATOR_TIME_S, COLD_AIR_K) = range(27)  # fmt: skip
+ OPERATOR_GAIN_RATIO, OPERATOR_TIME_S, COLD_AIR_K, DYNO_LAG_S) = range(28)  # fmt: skip
 """Parameters: scalars of `plant.toml`."""
 (INERTIA_KGM2, SWEPT_M3, HEATING_JPKG, EFFICIENCY_RATIO, BEST_RADPS, FALL_RATIO, TURBO_KG, HEAD_MOST_JPKG, HEAT_CAPACITY_JPK,
- RADIATOR_WPK, STARTER_NM) = range(27, 38)  # fmt: skip
+ RADIATOR_WPK, STARTER_NM) = range(28, 39)  # fmt: skip
 """Parameters that follow from the engine."""
 N_CURVE: Final = n.N_CURVE
-SPEED0: Final = 38
+SPEED0: Final = 39
 DRAG0: Final = SPEED0 + N_CURVE
 BRAKE0: Final = DRAG0 + N_CURVE
 BOOST0: Final = BRAKE0 + N_CURVE
@@ -53,6 +53,6 @@ COLUMNS: Final = (
 )  # fmt: skip
 """Names of the samples before the unit's outputs."""
 
-OPERATOR_NM, DYNO_NM = range(2)
-N_WORK: Final = 2
-"""Integrals of operator and dynamometer."""
+OPERATOR_NM, DYNO_NM, BRAKED_NM = range(3)
+N_WORK: Final = 3
+"""Integrals of operator and dynamometer, and the dynamometer's torque; at `N_WORK` stands the number of milliseconds a period."""

@@ -31,6 +31,7 @@ laws(
 AUXILIARY_RADPS = 20.0
 """Below this speed auxiliaries take less torque in proportion."""
 LAMBDA_MOST = 100.0
+STANDARD_PA = 101325.0
 
 
 @part
@@ -102,12 +103,17 @@ def turn(x: Floats, u: Floats, p: Floats, h: float) -> float:
 
 @part
 def spool(x: Floats, u: Floats, p: Floats, exhaust_j: float, cycles: float, h: float) -> float:  # noqa: PLR0917
-    """Turbocharger over `cycles` engine cycles of `exhaust_j` of enthalpy each; the turbine's work, J."""
+    """Turbocharger over `cycles` engine cycles of `exhaust_j` of enthalpy each; the turbine's work, J.
+
+    The turbine takes a share of the enthalpy that grows with the corrected flow, up to its most at that of full load.
+    """
     compressor_j = x[m.AIR_KG] * cycles * x[m.HEAD_JPKG] / p[m.COMPRESSOR_RATIO]
-    ratio = max(curve_of(p, m.BOOST0, x[m.W]) / u[m.P_AMBIENT_PA], 1.0)
+    full_pa = curve_of(p, m.BOOST0, x[m.W])
+    ratio = max(full_pa / u[m.P_AMBIENT_PA], 1.0)
     aim = min(compression_jpkg(ratio, u[m.P_AMBIENT_K]), p[m.HEAD_MOST_JPKG])
     wanted = compressor_j + p[m.TURBO_KG] * (aim - x[m.HEAD_JPKG]) * h / p[m.WASTEGATE_S]
-    turbine_j = min(max(wanted, 0.0), p[m.EXTRACTION_RATIO] * max(exhaust_j, 0.0) * cycles)
+    flow = min(x[m.INTAKE_PA] / u[m.P_AMBIENT_PA] * STANDARD_PA / full_pa, 1.0)
+    turbine_j = min(max(wanted, 0.0), p[m.EXTRACTION_RATIO] * flow * max(exhaust_j, 0.0) * cycles)
     x[m.HEAD_JPKG] += (turbine_j - compressor_j) / p[m.TURBO_KG]
     x[m.COOLER_J] += p[m.COOLER_RATIO] * compressor_j
     return turbine_j
