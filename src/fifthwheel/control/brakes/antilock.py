@@ -51,11 +51,12 @@ def regulate(unit: Unit, axle: int, wheel: int, working: bool) -> None:
         one.quiet_s = inf
     before = one.phase
     if seen:
-        if before != RELEASE:
+        if before == IDLE or before == BUILD:
             one.event_pa = max(pressure_pa(unit, axle, unit.xa[axle].braked_n), p.onset_pa)
             one.event_pa = min(one.event_pa, one.ceiling_pa)
-            one.phase, one.ceiling_pa = RELEASE, one.event_pa
-        if one.loss_mps2 > -p.gate_mps2:
+            one.ceiling_pa = one.event_pa
+        one.phase = RELEASE
+        if one.loss_mps2 > -p.regain_mps2:
             one.ceiling_pa = max(one.ceiling_pa - p.release_ps_ratio * STEP_S * one.event_pa, 0.0)
     else:
         _recover(unit, wheel)
@@ -68,6 +69,8 @@ def _recover(unit: Unit, wheel: int) -> None:
     if one.phase == RELEASE or (one.phase == HOLD and (one.slip > p.settled_ratio or one.phase_s < p.hold_s)):
         one.phase = HOLD
     elif one.ceiling_pa < inf:
+        if one.phase == HOLD:
+            one.ceiling_pa = max(one.ceiling_pa, p.resume_ratio * one.event_pa)
         one.phase = BUILD
         one.ceiling_pa += p.build_ps_ratio * STEP_S * one.event_pa
         if one.ceiling_pa > OPEN_RATIO * one.event_pa:

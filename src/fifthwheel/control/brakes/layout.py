@@ -84,7 +84,7 @@ def _record(*names: str) -> np.dtype[Any]:
 
 WHOLE: Final = _record(
     "started", "speed_mps", "rate_mps2", "grade_ratio", "mass_kg", "spread", "felt_mps2", "quiet_s", "estimate_n", "kingpin_n", "bus",
-    "held_yaw", "held_side", "held_fold", "fold_rate", "jackknife_s", "swing_s", "rollover", "transfer", "demand_mps2", "demand_n",
+    "held_yaw", "held_side", "held_fold", "fold_rate", "steered_radps", "bend_rad", "jackknife_s", "swing_s", "rollover", "transfer", "demand_mps2", "demand_n",
     "endurance_mps2", "service", "drive_n", "wanted_pa", "error_pa_s", "error_s", "stop_lamp", "emergency", "slipping", "trailer_n",
 )  # fmt: skip
 """State of the unit: reference speed, its filtered rate, estimates, what the trailer said last, timers of interventions

@@ -8,7 +8,7 @@ teaches it nothing: their coupling force must not be compensated (UN R13 5.2.1.2
 from __future__ import annotations
 
 from fifthwheel.control.brakes.layout import STEP_S, TRAILER, Unit
-from fifthwheel.control.brakes.sense import friction_n, pressure_pa, resistance_n
+from fifthwheel.control.brakes.sense import friction_n, pressure_pa, reach_pa, resistance_n
 
 ALONE_N = 300.0
 """Machine force below which service braking counts as alone."""
@@ -44,7 +44,7 @@ def pressures(unit: Unit) -> None:
 
 def _axle_pa(unit: Unit, axle: int, force_n: float) -> float:
     """Pressure of an axle whose wheels together give a friction, one of them perhaps held low by its valve."""
-    low = min(unit.yw[2 * axle].limit_pa, unit.yw[2 * axle + 1].limit_pa)
+    low = min(reach_pa(unit, 2 * axle), reach_pa(unit, 2 * axle + 1))
     even = pressure_pa(unit, axle, force_n)
     return even if even <= low else pressure_pa(unit, axle, 2.0 * force_n - friction_n(unit, axle, low))
 

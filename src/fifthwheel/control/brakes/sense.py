@@ -116,6 +116,14 @@ def pressure_pa(unit: Unit, axle: int, force_n: float) -> float:
     return p.onset_pa + force_n / per * (p.full_pa - p.onset_pa) if force_n > 1.0 and per > 0.0 else 0.0
 
 
+def reach_pa(unit: Unit, wheel: int) -> float:
+    """Pressure that a wheel bears for more than a moment: its limit, or that at which anti-lock control began.
+
+    The axle's pressure stays there while the wheel's valve cycles below it, for the axle follows slowly and the valve fast.
+    """
+    return max(unit.yw[wheel].limit_pa, unit.xw[wheel].event_pa)
+
+
 def heat(unit: Unit) -> None:
     """Friction that acts on every axle, what it heats, and the fade that follows."""
     u, x = unit.u[0], unit.x[0]

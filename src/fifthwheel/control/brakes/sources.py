@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from math import expm1, sqrt
 
-from fifthwheel.control.brakes.layout import DRIVE, STEP_S, TRAILER, Unit
+from fifthwheel.control.brakes.layout import DRIVE, HOLD, RELEASE, STEP_S, TRAILER, Unit
 from fifthwheel.control.brakes.priority import room_n
-from fifthwheel.control.brakes.sense import friction_n
+from fifthwheel.control.brakes.sense import friction_n, reach_pa
 from fifthwheel.units import GRAVITY_MPS2
 
 LEFT_RATIO = 0.6
@@ -74,7 +74,7 @@ def _axle(unit: Unit, axle: int) -> None:
     programme.machine_limit_n[axle] = min(limit, programme.axle_limit_n[axle])
     high = 0.0
     for wheel in (2 * axle, 2 * axle + 1):
-        high += 0.5 * friction_n(unit, axle, min(unit.yw[wheel].limit_pa, p.full_pa))
+        high += 0.5 * friction_n(unit, axle, min(reach_pa(unit, wheel), p.full_pa))
     acting = p.stability_on_state > 0.0
     stretching = acting and x.jackknife_s > 0.0 and place == TRAILER
     if acting and x.jackknife_s > 0.0 and place == DRIVE:
@@ -140,7 +140,11 @@ def _agree(unit: Unit) -> None:
 
 
 def hand_over(unit: Unit) -> None:
-    """Ask friction for what slow endurance brakes have not built up yet, and for what machines are about to leave, by room."""
+    """Ask the friction of quiet axles, by room, for what is not there or about to go.
+
+    That is what slow endurance brakes have not built up yet, what machines on slipping axles leave, and what the valves of slipping
+    wheels take away.
+    """
     p, x, programme = unit.p[0], unit.x[0], unit.programme
     count, force = len(unit.xa), programme.force_n
     missing = 0.0
@@ -155,11 +159,25 @@ def hand_over(unit: Unit) -> None:
         one.asked_n = asked
     total = 0.0
     for axle in range(count):
-        unit.xa[axle].extra_n = room_n(programme, axle)
+        released = _released_n(unit, axle)
+        missing += released
+        unit.xa[axle].extra_n = room_n(programme, axle) if released == 0.0 else 0.0
         total += unit.xa[axle].extra_n
     part = min(1.0, missing / total) if total > 0.0 and x.service > 0.0 else 0.0
     for axle in range(count):
         force[axle] += part * unit.xa[axle].extra_n
+
+
+def _released_n(unit: Unit, axle: int) -> float:
+    """Friction asked of an axle that its wheels' valves hold back, or will by the time that friction elsewhere can follow."""
+    p, lost = unit.p[0], 0.0
+    for wheel in (2 * axle, 2 * axle + 1):
+        one = unit.xw[wheel]
+        if one.phase == RELEASE or one.phase == HOLD:
+            falling = p.release_ps_ratio * (p.leave_s + p.lead_s) * one.event_pa if one.phase == RELEASE else 0.0
+            left = 0.5 * friction_n(unit, axle, max(unit.yw[wheel].limit_pa - falling, 0.0))
+            lost += max(0.5 * unit.programme.force_n[axle] - left, 0.0)
+    return lost
 
 
 def _ahead(lags: float) -> float:

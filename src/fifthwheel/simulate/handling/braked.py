@@ -34,9 +34,9 @@ PARTS: Final = (
     programme._add, programme.take, priority.share, priority._sum, priority._friction, priority.taken_n, priority.room_n,
     priority._unit_room, priority._room, priority._machines, priority._level, priority._raised, sense.listen, sense.side_mps,
     sense.speeds, sense._wheel, sense._blind, sense.friction_n, sense.pressure_pa, sense.heat, sense.resistance_n, sense.air_n,
-    sense.estimate, antilock.antilock, antilock.regulate, antilock._recover, antilock._limits, stability.stability,
-    stability.jackknifing, stability.swinging, demand.ask, demand.drive, demand.light, sources.machine_limit_n, sources.bounds,
-    sources._task, sources._machines_seen, sources._axle, sources._machines, sources._agree, sources.hand_over, sources._ahead,
+    sense.estimate, sense.reach_pa, antilock.antilock, antilock.regulate, antilock._recover, antilock._limits, stability.stability,
+    stability.jackknifing, stability.expect, stability.swinging, demand.ask, demand.drive, demand.light, sources.machine_limit_n, sources.bounds,
+    sources._task, sources._machines_seen, sources._axle, sources._machines, sources._agree, sources.hand_over, sources._ahead, sources._released_n,
     pneumatic.pressures, pneumatic._axle_pa, pneumatic.learn, unit_module._told, unit_module._outputs, thermal.warmed_k, thermal.faded,
 )  # fmt: skip
 laws(*PARTS)

@@ -55,6 +55,10 @@ ROAD: Final = _record("traction_n", "air_k", "clock", "request_n", "drive_n", "b
 which the bus and the kingpin sensor are lost and a wheel's sensor says `wheel_mps`; what load sensors say over the load."""
 
 
+SLOW_MPS: Final = 1.0
+"""Below this speed at the wheel a machine's braking fades: it never turns a wheel backwards."""
+
+
 class Bench(NamedTuple):
     """A plant with its brakes, and the records of the EBS's inputs, outputs and parameters."""
 
@@ -148,7 +152,8 @@ def act(bench: Bench) -> None:
             friction = 0.5 * full * max(pressure - p.onset_pa, 0.0) / (p.full_pa - p.onset_pa)
             radius = plant.wheels[wheel].radius
             plant.demand[wheel, BRAKE] = friction * radius
-            plant.demand[wheel, DRIVE] = bench.drives[wheel] * y.traction_limit_ratio - 0.5 * machine * radius
+            turning = min(max(radius * plant.state[FIRST_WHEEL + wheel] / SLOW_MPS, 0.0), 1.0)
+            plant.demand[wheel, DRIVE] = bench.drives[wheel] * y.traction_limit_ratio - 0.5 * machine * radius * turning
     road.clock += 1.0
 
 
