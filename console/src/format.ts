@@ -79,6 +79,33 @@ export function show(value: number | null | undefined, unit: string, name = ""):
   return { text: number(applied(value, scale), scale.digits), unit: scale.unit };
 }
 
+const FINE: readonly (readonly [unit: string, name: RegExp, scale: Scale])[] = [
+  ["rad/s", /yaw/, { unit: "°/s", factor: 180 / Math.PI, digits: 1 }],
+  ["J", /./, { unit: "kJ", factor: 1e-3, digits: 1 }],
+  ["N", /./, { unit: "kN", factor: 1e-3, digits: 1 }],
+  ["kg", /./, { unit: "kg", factor: 1, digits: 0 }],
+  ["s", /./, { unit: "s", factor: 1, digits: 2 }],
+  ["rad", /./, { unit: "°", factor: 180 / Math.PI, digits: 1 }],
+  ["m", /./, { unit: "m", factor: 1, digits: 1 }],
+];
+
+/** How an engineer at the bench reads a quantity: finer than a fleet does, and the same unit at every size. */
+export function bench(unit: string, name: string): { unit: string; digits: number; convert: (value: number) => number; back: (value: number) => number } {
+  const scale = FINE.find(([of, named]) => of === unit && named.test(name))?.[2] ?? scaleOf(unit, name, 0);
+  const offset = scale.offset ?? 0;
+  return { unit: scale.unit, digits: scale.digits, convert: (value) => value * scale.factor + offset, back: (value) => (value - offset) / scale.factor };
+}
+
+/** A quantity at the bench with at least three significant digits. */
+export function fine(value: number | null | undefined, unit: string, name: string): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return MISSING;
+  const scale = bench(unit, name);
+  const shown = scale.convert(value);
+  const size = Math.abs(shown);
+  const digits = Number.isInteger(shown) ? 0 : Math.max(0, Math.min(4, 2 - Math.floor(Math.log10(size || 1))));
+  return words({ text: number(shown, digits), unit: scale.unit });
+}
+
 export const words = (shown: Shown): string => (shown.unit ? `${shown.text}${THIN}${shown.unit}` : shown.text);
 
 /** A signal's values in the unit people read, for charts. */

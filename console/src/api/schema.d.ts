@@ -144,6 +144,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/scenarios": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Scenarios
+         * @description Kinds of scenarios with what can be set of them.
+         */
+        readonly get: operations["scenarios_api_scenarios_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/scenarios/{kind}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Run Scenario
+         * @description Run one scenario and judge it against the requirements that apply to it.
+         */
+        readonly post: operations["run_scenario_api_scenarios__kind__post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/session": {
         readonly parameters: {
             readonly query?: never;
@@ -519,6 +559,50 @@ export interface components {
             readonly name_zh: string;
         };
         /**
+         * PlanUnit
+         * @description A unit seen from above: its ends ahead of its centre of mass, its width, and the columns that hold its pose.
+         */
+        readonly PlanUnit: {
+            /** Front M */
+            readonly front_m: number;
+            /** Heading */
+            readonly heading: string;
+            /** Rear M */
+            readonly rear_m: number;
+            /** Width M */
+            readonly width_m: number;
+            /** X */
+            readonly x: string;
+            /** Y */
+            readonly y: string;
+        };
+        /**
+         * PlanView
+         * @description What it takes to draw a combination from above as it moves.
+         */
+        readonly PlanView: {
+            /** Units */
+            readonly units: readonly components["schemas"]["PlanUnit"][];
+            /** Wheels */
+            readonly wheels: readonly components["schemas"]["PlanWheel"][];
+        };
+        /**
+         * PlanWheel
+         * @description A wheel seen from above: on which unit, where about its centre of mass, whether steered, and the column of its adhesion.
+         */
+        readonly PlanWheel: {
+            /** Steered */
+            readonly steered: boolean;
+            /** Unit */
+            readonly unit: number;
+            /** Used */
+            readonly used: string;
+            /** X M */
+            readonly x_m: number;
+            /** Y M */
+            readonly y_m: number;
+        };
+        /**
          * QuarantineView
          * @description One frame (or part of one) that could not be understood.
          */
@@ -560,6 +644,113 @@ export interface components {
             ])[];
         };
         /**
+         * ScenarioKind
+         * @description A kind of scenario that can be run; `plots` names the columns to look at first, one tuple a chart.
+         */
+        readonly ScenarioKind: {
+            /** Calibration */
+            readonly calibration: readonly components["schemas"]["ScenarioParameter"][];
+            /** Name */
+            readonly name: string;
+            /** Parameters */
+            readonly parameters: readonly components["schemas"]["ScenarioParameter"][];
+            /**
+             * Plots
+             * @default []
+             */
+            readonly plots: readonly (readonly string[])[];
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
+         * ScenarioParameter
+         * @description What a person can set of a scenario, or of a control unit's calibration; `options` where it is one of several words.
+         */
+        readonly ScenarioParameter: {
+            /** High */
+            readonly high: number | null;
+            /** Low */
+            readonly low: number | null;
+            /** Name */
+            readonly name: string;
+            /**
+             * Options
+             * @default []
+             */
+            readonly options: readonly string[];
+            /** Start */
+            readonly start: number | string;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /** Unit */
+            readonly unit: string;
+        };
+        /**
+         * ScenarioRun
+         * @description One run of a scenario, thinned to what a screen shows.
+         *
+         *     Attributes
+         *     ----------
+         *     x_name, x : what the columns run over, mostly ``time_s``.
+         *     columns, units : by name. quantities : figures of the run, with their `titles` in English and Chinese.
+         *     plan : where the combination can be drawn from above.
+         */
+        readonly ScenarioRun: {
+            /** Columns */
+            readonly columns: {
+                readonly [key: string]: readonly (number | null)[];
+            };
+            /** Kind */
+            readonly kind: string;
+            readonly plan: components["schemas"]["PlanView"] | null;
+            /** Quantities */
+            readonly quantities: readonly components["schemas"]["Finding"][];
+            /** Titles */
+            readonly titles: {
+                readonly [key: string]: readonly [
+                    string,
+                    string
+                ];
+            };
+            /** Units */
+            readonly units: {
+                readonly [key: string]: string;
+            };
+            /** Verdicts */
+            readonly verdicts: readonly components["schemas"]["ScenarioVerdict"][];
+            /** X */
+            readonly x: readonly number[];
+            /** X Name */
+            readonly x_name: string;
+        };
+        /**
+         * ScenarioVerdict
+         * @description One requirement judged on one run: ``pass``, ``fail`` or ``not_verified``, with its margin in `value`'s unit.
+         */
+        readonly ScenarioVerdict: {
+            /** Limit High */
+            readonly limit_high: number | null;
+            /** Limit Low */
+            readonly limit_low: number | null;
+            /** Margin */
+            readonly margin: number | null;
+            /** Requirement */
+            readonly requirement: string;
+            /** Source */
+            readonly source: string;
+            /** Text En */
+            readonly text_en: string;
+            /** Text Zh */
+            readonly text_zh: string;
+            readonly value: components["schemas"]["Finding"];
+            /** Verdict */
+            readonly verdict: string;
+        };
+        /**
          * SeriesView
          * @description Signals over time on one axis, thinned to the number of points asked for; ``None`` where absent.
          */
@@ -576,6 +767,20 @@ export interface components {
             };
             /** Vehicle Id */
             readonly vehicle_id: string;
+        };
+        /**
+         * Setting
+         * @description What a run departs from the defaults with, by the names of parameters and of calibration values.
+         */
+        readonly Setting: {
+            /** Calibration */
+            readonly calibration?: {
+                readonly [key: string]: number;
+            };
+            /** Parameters */
+            readonly parameters?: {
+                readonly [key: string]: number | string;
+            };
         };
         /**
          * SignalValue
@@ -815,10 +1020,18 @@ export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type MapView = components['schemas']['MapView'];
 export type Origin = components['schemas']['Origin'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type PlanUnit = components['schemas']['PlanUnit'];
+export type PlanView = components['schemas']['PlanView'];
+export type PlanWheel = components['schemas']['PlanWheel'];
 export type QuarantineView = components['schemas']['QuarantineView'];
 export type Question = components['schemas']['Question'];
 export type RoadView = components['schemas']['RoadView'];
+export type ScenarioKind = components['schemas']['ScenarioKind'];
+export type ScenarioParameter = components['schemas']['ScenarioParameter'];
+export type ScenarioRun = components['schemas']['ScenarioRun'];
+export type ScenarioVerdict = components['schemas']['ScenarioVerdict'];
 export type SeriesView = components['schemas']['SeriesView'];
+export type Setting = components['schemas']['Setting'];
 export type SignalValue = components['schemas']['SignalValue'];
 export type ToolCall = components['schemas']['ToolCall'];
 export type TripDetail = components['schemas']['TripDetail'];
@@ -994,6 +1207,61 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": readonly components["schemas"]["QuarantineView"][];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly scenarios_api_scenarios_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["ScenarioKind"][];
+                };
+            };
+        };
+    };
+    readonly run_scenario_api_scenarios__kind__post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly kind: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Setting"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ScenarioRun"];
                 };
             };
             /** @description Validation Error */

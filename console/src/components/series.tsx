@@ -32,10 +32,10 @@ export function SeriesCharts({ series, plotted, at, onHover, height = 92 }: Prop
   );
 }
 
-const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name);
+export const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name);
 
 /** A token's colour as canvas understands it, light-dark() resolved. */
-function paint(name: string): string {
+export function paint(name: string): string {
   if (!name.startsWith("--")) return name;
   const pair = /^light-dark\(([^,]+),([^)]+)\)$/.exec(token(name).trim());
   const dark = getComputedStyle(document.documentElement).colorScheme === "dark" || (!document.documentElement.dataset.theme?.match(/light|dark/) && matchMedia("(prefers-color-scheme: dark)").matches);

@@ -19,6 +19,7 @@ from typing import Any
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet import compute as computing
+from fifthwheel.simulate.handling.outline import Outline
 from fifthwheel.units import unit_of
 from fifthwheel.verify.judge import Outcome, Result, Verdict, drive, drive_all, verdicts
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Tuning, Value
@@ -78,6 +79,7 @@ class CaseView:
     Attributes
     ----------
     columns : the trace by name, the first is what the others run over (time, mostly); each of shape ``(n,)``.
+    outline : what moved, seen from above, where the trace has its poses.
     verdicts : of every requirement that looks at this kind of case, worst first, as `Verdict.document`.
     """
 
@@ -86,6 +88,7 @@ class CaseView:
     calibration: Tuning
     columns: Mapping[str, Floats]
     quantities: Mapping[str, float]
+    outline: Outline | None
     verdicts: tuple[dict[str, Any], ...]
 
 
@@ -157,6 +160,7 @@ def run_case(kind: str, parameters: Parameters | None = None, calibration: Tunin
         calibration=tuned,
         columns=run.columns,
         quantities=run.quantities,
+        outline=run.outline,
         verdicts=tuple(verdict.document() for verdict in found),
     )
 

@@ -273,3 +273,97 @@ class Answer:
     links: tuple[tuple[str, str], ...] = field(default=())
     """(text, path in the console), e.g. ``("鲁B36712", "/vehicles/鲁B36712")``."""
     duration_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioParameter:
+    """What a person can set of a scenario, or of a control unit's calibration; `options` where it is one of several words."""
+
+    name: str
+    title_en: str
+    title_zh: str
+    unit: str
+    low: float | None
+    high: float | None
+    start: float | str
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioKind:
+    """A kind of scenario that can be run; `plots` names the columns to look at first, one tuple a chart."""
+
+    name: str
+    title_en: str
+    title_zh: str
+    parameters: tuple[ScenarioParameter, ...]
+    calibration: tuple[ScenarioParameter, ...]
+    plots: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanUnit:
+    """A unit seen from above: its ends ahead of its centre of mass, its width, and the columns that hold its pose."""
+
+    front_m: float
+    rear_m: float
+    width_m: float
+    x: str
+    y: str
+    heading: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanWheel:
+    """A wheel seen from above: on which unit, where about its centre of mass, whether steered, and the column of its adhesion."""
+
+    unit: int
+    x_m: float
+    y_m: float
+    steered: bool
+    used: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanView:
+    """What it takes to draw a combination from above as it moves."""
+
+    units: tuple[PlanUnit, ...]
+    wheels: tuple[PlanWheel, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioVerdict:
+    """One requirement judged on one run: ``pass``, ``fail`` or ``not_verified``, with its margin in `value`'s unit."""
+
+    requirement: str
+    text_en: str
+    text_zh: str
+    source: str
+    verdict: str
+    value: Finding
+    limit_low: float | None
+    limit_high: float | None
+    margin: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScenarioRun:
+    """One run of a scenario, thinned to what a screen shows.
+
+    Attributes
+    ----------
+    x_name, x : what the columns run over, mostly ``time_s``.
+    columns, units : by name. quantities : figures of the run, with their `titles` in English and Chinese.
+    plan : where the combination can be drawn from above.
+    """
+
+    kind: str
+    x_name: str
+    x: tuple[float, ...]
+    columns: dict[str, tuple[float | None, ...]]
+    units: dict[str, str]
+    quantities: tuple[Finding, ...]
+    titles: dict[str, tuple[str, str]]
+    verdicts: tuple[ScenarioVerdict, ...]
+    plan: PlanView | None

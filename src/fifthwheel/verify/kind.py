@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from fifthwheel.control.block import Signal
 from fifthwheel.errors import InputError, UnknownName
+from fifthwheel.simulate.handling.outline import Outline
 from fifthwheel.units import unit_of
 
 Floats = NDArray[np.float64]
@@ -42,10 +43,12 @@ class Run:
     ----------
     columns : the trace, each of shape ``(n,)``, with ``time_s`` (or another running quantity first) and names that end in a unit.
     quantities : one figure by name; what does not exist in this case is left out.
+    outline : what moved, seen from above, where the trace has its poses.
     """
 
     columns: Mapping[str, Floats]
     quantities: Mapping[str, float]
+    outline: Outline | None = None
 
 
 def _always(_: Parameters) -> bool:

@@ -14,6 +14,7 @@ from fifthwheel.control.block import Signal
 from fifthwheel.simulate.handling import metrics
 from fifthwheel.simulate.handling.braked import ELECTRIC, SOURCES, Faults, Hardware, braked, ebs
 from fifthwheel.simulate.handling.manoeuvre import Braking, Curve, LaneChange, Manoeuvre, Straight
+from fifthwheel.simulate.handling.outline import outline
 from fifthwheel.simulate.handling.path import Grip, Ground
 from fifthwheel.simulate.handling.rig import Group, Rig, rig
 from fifthwheel.units import GRAVITY_MPS2
@@ -103,7 +104,7 @@ def drive_stop(parameters: Parameters, tuning: Tuning) -> Run:
         **handed_over(columns, made),
         **told(columns, begin),
     }
-    return Run(columns=columns, quantities=quantities)
+    return Run(columns=columns, quantities=quantities, outline=outline(made))
 
 
 def stop(columns: Mapping[str, Floats], speed_mps: float, begin_s: float) -> dict[str, float]:
@@ -236,10 +237,8 @@ def drive_brake_in_lane_change(parameters: Parameters, tuning: Tuning) -> Run:
         braking=Braking(from_s=begin, deceleration_mps2=number(parameters, "deceleration_mps2"), rise_s=0.1),
     )  # fmt: skip
     columns = braked(how, made, hardware(parameters), faults(parameters), endurance=None, one=None, **tuning)
-    return Run(
-        columns=columns,
-        quantities={**steadiness(columns, how, made, begin), **handed_over(columns, made), **told(columns, begin)},
-    )
+    quantities = {**steadiness(columns, how, made, begin), **handed_over(columns, made), **told(columns, begin)}
+    return Run(columns=columns, quantities=quantities, outline=outline(made))
 
 
 BRAKING: Final[tuple[Signal | Choice, ...]] = (

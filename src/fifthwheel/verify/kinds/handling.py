@@ -13,6 +13,7 @@ from fifthwheel.physics.slip import stiffness_at_load
 from fifthwheel.simulate.handling import metrics
 from fifthwheel.simulate.handling.linear import divergence_push_n, lateral, rearward_amplification, slowest_radps
 from fifthwheel.simulate.handling.manoeuvre import Curve, JTurn, LaneChange, Manoeuvre, SineSteer
+from fifthwheel.simulate.handling.outline import outline
 from fifthwheel.simulate.handling.path import even
 from fifthwheel.simulate.handling.perform import perform
 from fifthwheel.simulate.handling.rig import Axle, Group, Rig, rig
@@ -71,7 +72,7 @@ def driven(manoeuvre: Manoeuvre, made: Rig) -> Run:
     }
     if made.towing:
         quantities["amplification_ratio"] = metrics.rearward_amplification_ratio(columns)
-    return Run(columns=columns, quantities=quantities)
+    return Run(columns=columns, quantities=quantities, outline=outline(made))
 
 
 def drive_lane_change(parameters: Parameters, tuning: Tuning) -> Run:
@@ -84,7 +85,7 @@ def drive_lane_change(parameters: Parameters, tuning: Tuning) -> Run:
     )  # fmt: skip
     found = driven(manoeuvre, made)
     offtracking = metrics.transient_offtracking_m(found.columns, made)
-    return Run(columns=found.columns, quantities={**found.quantities, "offtracking_m": offtracking})
+    return replace(found, quantities={**found.quantities, "offtracking_m": offtracking})
 
 
 def drive_sine_steer(parameters: Parameters, tuning: Tuning) -> Run:
@@ -97,7 +98,7 @@ def drive_sine_steer(parameters: Parameters, tuning: Tuning) -> Run:
     )  # fmt: skip
     found = driven(manoeuvre, made)
     damping = metrics.yaw_damping_ratio(found.columns, manoeuvre.from_s + 1.0 / frequency)
-    return Run(columns=found.columns, quantities={**found.quantities, "damping_ratio": damping})
+    return replace(found, quantities={**found.quantities, "damping_ratio": damping})
 
 
 def drive_j_turn(parameters: Parameters, tuning: Tuning) -> Run:
@@ -110,7 +111,7 @@ def drive_j_turn(parameters: Parameters, tuning: Tuning) -> Run:
     )  # fmt: skip
     found = driven(manoeuvre, made)
     threshold = metrics.rollover_threshold_ratio(made, LEAN_RATIO)
-    return Run(columns=found.columns, quantities={**found.quantities, "rollover_threshold_ratio": threshold})
+    return replace(found, quantities={**found.quantities, "rollover_threshold_ratio": threshold})
 
 
 def drive_tight_curve(parameters: Parameters, tuning: Tuning) -> Run:
@@ -119,7 +120,7 @@ def drive_tight_curve(parameters: Parameters, tuning: Tuning) -> Run:
     made, radius, speed = loaded(parameters), number(parameters, "radius_m"), number(parameters, "speed_mps")
     seconds = (20.0 + radians(90.0) * radius) / speed
     found = driven(Curve(speed_mps=speed, seconds=seconds, radius_m=radius, entry_m=1.0), made)
-    return Run(columns=found.columns, quantities={**found.quantities, "swept_path_m": metrics.swept_path_m(found.columns, made)})
+    return replace(found, quantities={**found.quantities, "swept_path_m": metrics.swept_path_m(found.columns, made)})
 
 
 def drive_linear(parameters: Parameters, tuning: Tuning) -> Run:
