@@ -169,9 +169,9 @@ def begin(case: Case) -> Rig:
     return made
 
 
-def drive(case: Case) -> Driven:
-    """Drive a case from the request on; a skip over one gear of a dual clutch takes both its shifts."""
-    made = begin(case)
+def drive(case: Case, made: Rig | None = None) -> Driven:
+    """Drive a case from the request on, on the rig `made` by `begin`; a skip over one gear of a dual clutch takes both its shifts."""
+    made = made or begin(case)
     plan = plan_of(WATCH_S * (2 if case.kind == "skip" else 1), pedal=case.pedal_ratio, asked_gear=case.target)
     plan[:, P_BRAKE] = case.brake_ratio
     wanted = case.target
