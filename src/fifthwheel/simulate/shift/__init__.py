@@ -1,1 +1,6 @@
-"""The driveline transient of a dual-clutch transmission at 1 ms, and shifts driven through it by the real control unit."""
+"""The driveline transient of a transmission with two clutches or one at 1 ms, and shifts driven by the real control unit."""
+
+from fifthwheel.simulate.shift.blocks import block
+from fifthwheel.simulate.shift.metrics import trace
+
+__all__ = ["block", "trace"]

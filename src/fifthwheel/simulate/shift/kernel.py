@@ -120,6 +120,21 @@ def together(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c
 
 
 @compiled
+def plant_alone(x: Floats, a: Floats, b: Floats, p: Floats, u: Floats, y: Floats, caps: Floats, plan: Floats) -> None:  # noqa: PLR0917
+    """One period of the plant without its unit: unit's outputs `y` in, unit's inputs `u` out; one row of plan."""
+    for _ in range(PERIOD):
+        brake = actuate(x, p, plan, 0, y, caps)
+        advance(x, a, b, p, caps, brake, STEP_S)
+    sense(x, p, plan, 0, u)
+
+
+@compiled
+def seen_by_unit(x: Floats, p: Floats, plan: Floats, u: Floats) -> None:
+    """What the unit sees of a plant that has not moved yet."""
+    sense(x, p, plan, 0, u)
+
+
+@compiled
 def open_loop(x: Floats, a: Floats, b: Floats, p: Floats, caps: Floats, forced: Floats, out: Floats) -> None:  # noqa: PLR0917
     """The plant alone: `forced` (n, 4) engine torque, capacities of both clutches, brake, a row a ms; gears stay as they are."""
     for i in range(forced.shape[0]):
