@@ -1,18 +1,26 @@
 """The planar vehicle against its reference figures, and how fast it drives.
 
-python benchmarks/handling.py            table and time per simulated second
+python benchmarks/handling.py    linear values, lane change against openvd, performance figures, time a simulated second
 """
 
 from __future__ import annotations
 
+import csv
 import statistics
 import time
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 from scipy.optimize import brentq
 
+from fifthwheel.control.block import Running
+from fifthwheel.simulate.handling import block
+from fifthwheel.simulate.handling.derive import outline_of, rig_of
 from fifthwheel.simulate.handling.layout import (
     ALONG,
+    BRAKE,
+    DRIVE,
     FIRST_WHEEL,
     HEADING,
     SIDE_SPEED,
@@ -28,8 +36,15 @@ from fifthwheel.simulate.handling.linear import (
     understeer_gradient_rad,
 )
 from fifthwheel.simulate.handling.linearise import jacobian, lateral_matrix
-from fifthwheel.simulate.handling.plant import advance, demand_brake, plant_of, run
+from fifthwheel.simulate.handling.manoeuvre import Braking, LaneChange, SineSteer, Straight
+from fifthwheel.simulate.handling.path import even, split
+from fifthwheel.simulate.handling.pbs import margins, performance
+from fifthwheel.simulate.handling.perform import perform
+from fifthwheel.simulate.handling.plant import advance, plant_of, run, wheels_of
 from fifthwheel.simulate.handling.rig import Group, Rig, rig, single_track
+from fifthwheel.vehicle.catalogue import combination
+
+OPENVD = Path(__file__).parents[1] / "tests" / "simulate" / "handling" / "openvd_lane_change.csv"
 
 GAINS = {
     5.0: (1.4169, 2.1050, 2.7363),
@@ -111,13 +126,45 @@ def table() -> None:
     row("20 m/s slow mode, full rig", MODES[20.0][0], None, slow)
 
 
+def lane_change() -> None:
+    """Peaks of the 0.2 g lane change of tests/simulate/handling/test_openvd.py."""
+    with OPENVD.open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if float(row["grip_ratio"]) == 0.8]
+    full, plain = rig("reference"), single_track(rig("reference"))
+    planar = replace(plain, axles=tuple(replace(axle, side_grip_ratio=1.0) for axle in plain.axles))
+    sine = SineSteer(speed_mps=20.0, seconds=8.0, ground=even(0.8), steer_rad=0.039, frequency_hz=0.4)
+    found = [perform(sine, one, coast, every_s=1e-3) for one in (planar, full)]
+    print(f"\n{'lane change of 0.2 g':34s} {'openvd':>9s} {'planar':>9s} {'off':>8s} {'full':>9s} {'off':>8s}")
+    for name in list(rows[0])[2:]:
+        wanted = max(abs(float(row[name])) for row in rows)
+        peaks = [abs(columns[name][99::100]).max() for columns in found]
+        print(f"{name:34s} {wanted:9.5f}" + "".join(f" {one:9.5f} {100 * (one / wanted - 1):6.2f} %" for one in peaks))
+
+
+def coast(plant: Plant, _: float) -> None:
+    plant.demand[:, DRIVE] = 0.0
+
+
+def figures() -> None:
+    """Performance figures of some combinations of the catalogue, unladen and laden."""
+    print()
+    for name in ("diesel-4x2-curtainsider-eu", "diesel-6x4-stake", "battery-423-box", "diesel-8x4-tipper"):
+        one = combination(name)
+        for payload_kg in (0.0, one.payload_limit_kg):
+            made = rig_of(one, payload_kg)
+            found = performance(made, outline_of(one, made))
+            print(f"{name}, {payload_kg:.0f} kg: " + ", ".join(f"{key} {value:.2f}" for key, value in found.items()))
+            missed = [f"{key} by {-margin:.2f}" for key, margin in margins(found).items() if margin < 0.0]
+            print(f"  limits missed: {', '.join(missed) or 'none'}")
+
+
 def pace() -> None:
     truck = rig("tractor_4x2_semitrailer_40t")
 
     def braking() -> Plant:
         plant = plant_of(truck, speed_mps=25.0, grip_ratio=0.4)
         plant.road[STEERING] = 0.01
-        demand_brake(plant, truck, Group.TRAILER, 10e3)
+        plant.demand[wheels_of(plant, Group.TRAILER), BRAKE] = 5e3
         return plant
 
     for name, made in (("rolling", lambda: plant_of(truck, speed_mps=25.0)), ("braking in a bend", braking)):
@@ -131,7 +178,27 @@ def pace() -> None:
         median, least = 1e3 * statistics.median(times), 1e3 * min(times)
         print(f"one second, {len(truck.axles)} axles, {name:18s} {median:.2f} ms of one core (median of 15; least {least:.2f})")
 
+    lane = LaneChange(speed_mps=24.0, seconds=10.0, lateral_acceleration_mps2=1.5, frequency_hz=0.4)
+    stop = Straight(speed_mps=24.0, seconds=10.0, ground=split(0.8, 0.3), braking=Braking(from_s=1.0, deceleration_mps2=2.0))
+    running = Running(block(truck))
+    works = {
+        "driver and plant, lane change": lambda: perform(lane, truck),
+        "driver and plant, split stop": lambda: perform(stop, truck),
+        "block, steps of 10 ms": lambda: [running.step() for _ in range(1000)],
+    }
+    for name, work in works.items():
+        work()
+        times = []
+        for _ in range(7):
+            start = time.process_time()
+            work()
+            times.append((time.process_time() - start) / 10.0)
+        median, least = 1e3 * statistics.median(times), 1e3 * min(times)
+        print(f"one second, {name:31s} {median:.2f} ms of one core (median of 7; least {least:.2f})")
+
 
 if __name__ == "__main__":
     table()
+    lane_change()
+    figures()
     pace()

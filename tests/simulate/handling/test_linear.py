@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,7 @@ from fifthwheel.simulate.handling.linear import (
     slowest_radps,
     understeer_gradient_rad,
 )
-from fifthwheel.simulate.handling.rig import Rig, rig
+from fifthwheel.simulate.handling.rig import Group, Rig, rig
 
 GAINS = [
     (5.0, 1.4169, 2.1050, 2.7363),
@@ -99,6 +101,21 @@ def test_a_braked_trailer_lets_more_push_through(reference: Rig) -> None:
 def test_a_stiff_rig_does_not_fold(reference: Rig) -> None:
     with pytest.raises(InputError, match="does not fold"):
         divergence_push_n(reference, 20.0, most_n=1e3)
+
+
+def test_a_tractor_alone_has_its_own_two_modes(reference: Rig) -> None:
+    """Against the bicycle model's closed forms: sum and product of its eigenvalues, and its yaw gain."""
+    alone = replace(reference, trailer_mass_kg=0.0, axles=reference.axles[:2])
+    (a, b), m, inertia, speed = (alone.steer_m, alone.drive_m), alone.mass_kg, alone.tractor_inertia_kgm2, 20.0
+    front, rear = (alone.cornering_n(group) for group in (Group.STEER, Group.DRIVE))
+    found = lateral(alone, speed)
+    trace = -(front + rear) / (m * speed) - (a * a * front + b * b * rear) / (inertia * speed)
+    understeer = m * (b * rear - a * front) / ((a + b) * front * rear)
+    assert 2.0 * found.modes[0].real_radps == pytest.approx(trace)
+    assert found.yaw_gain_radps == pytest.approx(speed / (a + b + understeer * speed**2))
+    assert found.articulation_gain_rad == 0.0
+    with pytest.raises(InputError, match="trailer of 0"):
+        response(alone, speed, 0.3)
 
 
 def test_standstill_is_refused(reference: Rig) -> None:

@@ -146,9 +146,23 @@ def bobtail(rig: Rig) -> Rig:
     return replace(rig, trailer_mass_kg=0.0, trailer_inertia_kgm2=0.0, axles=axles)
 
 
+def test_a_lane_change_to_the_right_is_the_left_one_mirrored(truck: Rig) -> None:
+    left, right = (
+        perform(one, truck) for one in (LANE, replace(LANE, lateral_acceleration_mps2=-LANE.lateral_acceleration_mps2))
+    )
+    for name in ("y_m", "trailer_y_m", "yaw_radps", "steering_rad", "kingpin_y_n"):
+        assert right[name] == pytest.approx(-left[name], rel=1e-6, abs=1e-6)
+
+
 def test_what_cannot_be_driven_is_refused(truck: Rig) -> None:
     with pytest.raises(InputError, match="steer_rad"):
         JTurn(speed_mps=20.0, seconds=5.0)
+    with pytest.raises(InputError, match=r"0\.0 Hz"):
+        LaneChange(speed_mps=20.0, seconds=5.0, lateral_acceleration_mps2=1.0, frequency_hz=0.0)
+    with pytest.raises(InputError, match="slalom"):
+        Slalom(speed_mps=20.0, seconds=5.0, amplitude_m=1.0, wave_m=0.0)
+    with pytest.raises(InputError, match=r"0\.0005 s"):
+        perform(LANE, truck, every_s=5e-4)
     with pytest.raises(InputError, match="radius"):
         perform(Curve(speed_mps=20.0, seconds=5.0, radius_m=0.0), truck)
     with pytest.raises(InputError, match="m/s"):

@@ -11,7 +11,9 @@ from fifthwheel.physics.slip import saturation
 from fifthwheel.simulate.handling.layout import (
     ACCELERATION,
     ALONG,
+    BRAKE,
     BRAKED,
+    DRIVE,
     DRIVEN,
     FALLEN,
     FIRST_WHEEL,
@@ -31,11 +33,11 @@ from fifthwheel.simulate.handling.layout import (
     X,
 )
 from fifthwheel.simulate.handling.linearise import kinetic_energy_j
-from fifthwheel.simulate.handling.plant import advance, demand_brake, demand_drive, plant_of, run, split_grip
+from fifthwheel.simulate.handling.plant import advance, plant_of, run, wheels_of
 from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.units import GRAVITY_MPS2
 
-LOCKED_NM = 100e3
+LOCKED_NM = 50e3
 WEIGHT_N = 40e3 * GRAVITY_MPS2
 
 
@@ -43,7 +45,7 @@ def brake(plant: Plant, rig: Rig, forces_n: dict[Group, float]) -> None:
     """Demand brake forces at the road of axle groups."""
     for group, force_n in forces_n.items():
         axles = rig.group(group)
-        demand_brake(plant, rig, group, force_n * axles[0].radius_m / len(axles))
+        plant.demand[wheels_of(plant, group), BRAKE] = 0.5 * force_n * axles[0].radius_m / len(axles)
 
 
 def group_loads_n(plant: Plant) -> list[float]:
@@ -96,7 +98,7 @@ def test_a6_equal_adhesion_pushes(smooth: Rig, z: float, share: float, push_n: f
 @pytest.mark.parametrize(("mu", "z", "push_n"), [(0.1, 0.025, 7.9e3), (0.3, 0.072, 22.8e3), (0.5, 0.116, 36.3e3)])
 def test_a8_the_drive_axle_alone_at_its_limit(smooth: Rig, mu: float, z: float, push_n: float) -> None:
     plant = plant_of(smooth, speed_mps=25.0)
-    demand_drive(plant, smooth, Group.DRIVE, -z * WEIGHT_N * smooth.group(Group.DRIVE)[0].radius_m)
+    plant.demand[wheels_of(plant, Group.DRIVE), DRIVE] = -0.5 * z * WEIGHT_N * smooth.group(Group.DRIVE)[0].radius_m
     run(plant, 2.0)
     assert plant.out[KINGPIN_X] == pytest.approx(push_n, abs=500.0)
     assert z * WEIGHT_N / group_loads_n(plant)[1] == pytest.approx(mu, rel=0.03)
@@ -137,7 +139,7 @@ def test_the_parked_combination_holds_on_a_slope(truck: Rig) -> None:
 
 def test_split_grip_turns_towards_the_grip(truck: Rig) -> None:
     plant = plant_of(truck, speed_mps=20.0)
-    split_grip(plant, left_ratio=0.8, right_ratio=0.2)
+    plant.grip[0::2], plant.grip[1::2] = 0.8, 0.2
     brake(plant, truck, {Group.STEER: 36e3, Group.DRIVE: 50e3, Group.TRAILER: 90e3})
     run(plant, 1.0)
     forces = plant.state[FIRST_WHEEL + ALONG * len(plant.wheels) :][: len(plant.wheels)]
@@ -154,7 +156,7 @@ def test_which_axle_locks_decides_what_happens(truck: Rig, locked: Group, low_de
     plant = plant_of(truck, speed_mps=20.0, grip_ratio=0.25)
     plant.road[STEERING] = 0.01
     run(plant, 3.0)
-    demand_brake(plant, truck, locked, LOCKED_NM)
+    plant.demand[wheels_of(plant, locked), BRAKE] = LOCKED_NM
     turned = plant.state[HEADING]
     run(plant, 3.0)
     assert low_deg < articulation_deg(plant) < high_deg
@@ -180,8 +182,8 @@ def test_no_energy_is_made_without_grip(smooth: Rig) -> None:
 def test_energy_closes_over_driving_slope_bend_and_stop(truck: Rig) -> None:
     def control(plant: Plant, time_s: float) -> None:
         plant.road[STEERING] = 0.03 * np.sin(2.0 * time_s)
-        demand_drive(plant, truck, Group.DRIVE, 8e3 * (time_s < 5.0))
-        demand_brake(plant, truck, Group.TRAILER, 9e3 * (time_s > 6.0))
+        plant.demand[wheels_of(plant, Group.DRIVE), DRIVE] = 4e3 * (time_s < 5.0)
+        plant.demand[wheels_of(plant, Group.TRAILER), BRAKE] = 4.5e3 * (time_s > 6.0)
 
     plant = plant_of(truck, speed_mps=12.0)
     plant.road[SLOPE_X] = -0.03
@@ -196,7 +198,7 @@ def test_compiled_and_plain_steps_agree(truck: Rig) -> None:
     def started() -> Plant:
         plant = plant_of(truck, speed_mps=15.0, grip_ratio=0.4)
         plant.road[STEERING] = 0.05
-        demand_brake(plant, truck, Group.DRIVE, LOCKED_NM)
+        plant.demand[wheels_of(plant, Group.DRIVE), BRAKE] = LOCKED_NM
         return plant
 
     compiled, plain = started(), started()

@@ -21,7 +21,7 @@ from fifthwheel.simulate.handling.layout import (
     Plant,
 )
 from fifthwheel.simulate.handling.linearise import rate
-from fifthwheel.simulate.handling.plant import advance, demand_brake, demand_drive, plant_of, run
+from fifthwheel.simulate.handling.plant import advance, plant_of, run, wheels_of
 from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.units import GRAVITY_MPS2
 
@@ -62,8 +62,7 @@ def test_gravity_pulls_down_whatever_the_heading(
 @pytest.mark.parametrize(("channel", "dead_steps", "lag_s"), [(BRAKE, 80, 0.10), (DRIVE, 10, 0.05)])
 def test_torque_follows_after_dead_time_and_lag(truck: Rig, channel: int, dead_steps: int, lag_s: float) -> None:
     plant = plant_of(truck, speed_mps=20.0)
-    demand_brake(plant, truck, Group.DRIVE, 2e4)
-    demand_drive(plant, truck, Group.DRIVE, 2e4)
+    plant.demand[wheels_of(plant, Group.DRIVE)] = 1e4
     advance(plant, dead_steps)
     assert plant.torque[2, channel] == 0.0
     advance(plant, 100)

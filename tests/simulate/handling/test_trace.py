@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fifthwheel.simulate.handling.plant import demand_brake, plant_of, run
+from fifthwheel.simulate.handling.layout import BRAKE
+from fifthwheel.simulate.handling.plant import plant_of, run, wheels_of
 from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.simulate.handling.trace import trace
 from fifthwheel.units import GRAVITY_MPS2, SUFFIX_UNIT
@@ -13,7 +14,7 @@ from fifthwheel.units import GRAVITY_MPS2, SUFFIX_UNIT
 
 def test_columns_hold_what_was_driven(truck: Rig) -> None:
     plant = plant_of(truck, speed_mps=20.0, grip_ratio=0.5)
-    demand_brake(plant, truck, Group.TRAILER, 100e3)
+    plant.demand[wheels_of(plant, Group.TRAILER), BRAKE] = 50e3
     columns = trace(plant, run(plant, 2.0))
     wheels = range(len(plant.wheels))
     assert [name for name in columns if name.rsplit("_", 1)[-1] not in SUFFIX_UNIT] == []

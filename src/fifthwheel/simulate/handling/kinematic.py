@@ -1,4 +1,4 @@
-"""The combination at walking pace: wheels roll where they point. A check of the plant, and a model for yards and docks.
+"""The combination at walking pace: wheels roll where they point. A check of the plant, and what a circle needs.
 
 Headings follow the speed v of the drive axle and the steering, with L1 the tractor's wheelbase, f the fifth wheel ahead of
 the drive axle and L2 from the kingpin to the trailer's axles::
@@ -11,7 +11,8 @@ With f = 0 this is the truck with on-axle trailer of the CommonRoad vehicle mode
 
 from __future__ import annotations
 
-from math import asin, atan2, cos, hypot, pi, sin, tan
+from dataclasses import dataclass
+from math import asin, atan, atan2, cos, hypot, sin, sqrt, tan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,38 +22,70 @@ from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.rig import Rig
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """A circle driven for long: radii of the drive axle, the kingpin and the trailer's axle, and the articulation."""
+
+    drive_m: float
+    kingpin_m: float
+    trailer_m: float
+    articulation_rad: float
+
+
 def heading_rates_radps(rig: Rig, speed_mps: float, steer_rad: float, articulation_rad: float) -> tuple[float, float]:
     """Yaw rates of tractor and trailer, rad/s, at a speed of the drive axle (negative: reversing)."""
     yaw = speed_mps * tan(steer_rad) / (rig.steer_m + rig.drive_m)
+    if not rig.towing:
+        return yaw, yaw
     ahead = rig.drive_m - rig.hitch_m
     trailer = speed_mps * sin(articulation_rad) + ahead * yaw * cos(articulation_rad)
     return yaw, trailer / (rig.kingpin_m + rig.bogie_m)
 
 
-def steady_articulation_rad(rig: Rig, steer_rad: float) -> float:
-    """Articulation of a circle driven for long at a steering angle: ``L2 = R1 sin(gamma) + f cos(gamma)``.
+def drive_radius_m(rig: Rig, outer_m: float, *, width_m: float, front_m: float) -> float:
+    """Radius of the middle of the drive axles while the outer front corner, `front_m` ahead of the first axle, runs on `outer_m`.
 
     Raises
     ------
-    InputError : the circle is so tight that the trailer folds.
+    InputError : the tractor alone is too long for the circle.
     """
-    if steer_rad == 0.0:
-        return 0.0
-    radius, ahead = (rig.steer_m + rig.drive_m) / tan(abs(steer_rad)), rig.drive_m - rig.hitch_m
-    length = rig.kingpin_m + rig.bogie_m
-    if length >= hypot(radius, ahead):
-        raise InputError(f"steering {steer_rad} rad folds rig {rig.name}: a kingpin circle wider than {length} m is wanted")
-    gamma = asin(length / hypot(radius, ahead)) - atan2(ahead, radius)
-    return gamma if steer_rad > 0.0 else -gamma
+    reach = rig.steer_m + rig.drive_m + front_m
+    if outer_m <= hypot(reach, 0.5 * width_m):
+        raise InputError(
+            f"circle of {outer_m} m for a rig whose front corner is {reach:.3f} m ahead of its drive axles; a wider one"
+        )
+    return sqrt(outer_m**2 - reach**2) - 0.5 * width_m
 
 
-def drive(rig: Rig, speed_mps: float, steer_rad: float, seconds: float) -> NDArray[np.float64]:
-    """Place (m) of the drive axle and headings (rad) of both bodies after `seconds` from a straight start, shape (4,)."""
+def circle(rig: Rig, drive_m: float) -> Circle:
+    """The circle to the left whose drive axle runs on `drive_m`, exact without slip (control facts, 1.1); alone, all run on it.
 
-    def rates(_: float, state: NDArray[np.float64]) -> list[float]:
-        yaw, trailer = heading_rates_radps(rig, speed_mps, steer_rad, state[2] - state[3])
-        return [speed_mps * cos(state[2]), speed_mps * sin(state[2]), yaw, trailer]
+    Raises
+    ------
+    InputError : so tight a circle folds the rig.
+    """
+    if not rig.towing:
+        return Circle(drive_m=drive_m, kingpin_m=drive_m, trailer_m=drive_m, articulation_rad=0.0)
+    ahead, length = rig.drive_m - rig.hitch_m, rig.kingpin_m + rig.bogie_m
+    kingpin = hypot(drive_m, ahead)
+    if kingpin <= length:
+        raise InputError(f"rig {rig.name}: its kingpin on a circle of {kingpin:.3f} m folds it; more than {length} m is wanted")
+    articulation = asin(length / kingpin) - atan2(ahead, drive_m)
+    return Circle(drive_m=drive_m, kingpin_m=kingpin, trailer_m=sqrt(kingpin**2 - length**2), articulation_rad=articulation)
 
-    if abs(steer_rad) >= pi / 2:
-        raise InputError(f"steering is {steer_rad} rad; less than {pi / 2:.4f} rad either way is accepted")
-    return np.asarray(solve_ivp(rates, (0.0, seconds), np.zeros(4), rtol=1e-8, atol=1e-10).y[:, -1], dtype=np.float64)
+
+def entry(rig: Rig, drive_m: float, turned_rad: float, *, width_m: float) -> tuple[float, float]:
+    """Inner radius, m, of the trailer's side and articulation, rad, that far round a circle entered from straight ahead.
+
+    The middle of the drive axles runs on the circle from the first moment; the inner radius is the distance of the trailer's
+    side, drawn on ahead and back, from the circle's middle.
+    """
+    steer = atan((rig.steer_m + rig.drive_m) / drive_m)
+
+    def rate(_: float, fold: NDArray[np.float64]) -> list[float]:
+        yaw, trailer = heading_rates_radps(rig, drive_m, steer, float(fold[0]))
+        return [yaw - trailer]
+
+    fold = float(solve_ivp(rate, (0.0, turned_rad), [0.0], rtol=1e-9, atol=1e-11).y[0, -1])
+    beside = drive_m * cos(fold) - (rig.drive_m - rig.hitch_m) * sin(fold)
+    return beside - 0.5 * width_m, fold

@@ -160,7 +160,14 @@ def steer_rad(rig: Rig, speed_mps: float, lateral_acceleration_mps2: float, freq
 
 
 def response(rig: Rig, speed_mps: float, frequency_hz: float) -> tuple[float, float]:
-    """Trailer over tractor for a sine at the steering: amplitudes of lateral acceleration (centres of mass) and of yaw rate."""
+    """Trailer over tractor for a sine at the steering: amplitudes of lateral acceleration (centres of mass) and of yaw rate.
+
+    Raises
+    ------
+    InputError : the rig has no trailer.
+    """
+    if not rig.towing:
+        raise InputError(f"rig {rig.name} has a trailer of {rig.trailer_mass_kg} kg; more than 0 kg is wanted")
     matrix, steer = system(rig, speed_mps)
     s = 2j * pi * frequency_hz
     side, yaw, trailer_yaw, _ = np.linalg.solve(s * np.eye(4) - matrix, steer)

@@ -100,6 +100,11 @@ class LaneChange(Manoeuvre):
     lateral_acceleration_mps2: float
     frequency_hz: float
 
+    def __post_init__(self) -> None:
+        super(LaneChange, self).__post_init__()
+        if not (self.speed_mps > 0.0 and self.frequency_hz > 0.0):
+            raise InputError(f"lane change at {self.speed_mps} m/s and {self.frequency_hz} Hz; more than 0 of both is wanted")
+
     @property
     def aside_m(self) -> float:
         """How far aside the new lane is."""
@@ -122,6 +127,11 @@ class Slalom(Manoeuvre):
 
     amplitude_m: float
     wave_m: float
+
+    def __post_init__(self) -> None:
+        super(Slalom, self).__post_init__()
+        if not self.wave_m > 0.0:
+            raise InputError(f"slalom every {self.wave_m} m; more than 0 m is wanted")
 
     def path(self) -> Path:
         """A cosine about the middle."""

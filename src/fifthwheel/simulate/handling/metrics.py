@@ -15,6 +15,7 @@ from scipy.spatial import cKDTree
 
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.layout import Floats
+from fifthwheel.simulate.handling.outline import Outline, outline
 from fifthwheel.simulate.handling.rig import Group, Rig
 
 Columns = Mapping[str, Floats]
@@ -64,18 +65,19 @@ def load_transfer_ratio(columns: Columns, rig: Rig) -> Floats:
     return ratio
 
 
-def swept_path_m(columns: Columns, rig: Rig, *, width_m: float = 2.55, front_m: float = 1.4, rear_m: float = 2.5) -> float:
-    """Width of the road that the outline needs at its widest, square to the path of the steered axle.
-
-    The outline: `width_m`, `front_m` ahead of the first axle, `rear_m` behind the middle of the last group, and the sides at
-    all axle groups.
-    """
-    half, last = 0.5 * width_m, rig.groups[-1]
-    corners = [(Group.STEER, front_m), (last, -rear_m), *((group, 0.0) for group in rig.groups)]
+def swept_path_m(columns: Columns, rig: Rig, drawn: Outline | None = None) -> float:
+    """Width of the road that the bodies' corners, and their sides at all axle groups, need at the widest place."""
+    bodies = (drawn or outline(rig)).bodies
+    places = [(Group.STEER, end - rig.steer_m) for end in (bodies[0].front_m, bodies[0].rear_m)]
+    places += [(Group.TRAILER, end + rig.bogie_m) for body in bodies[1:] for end in (body.front_m, body.rear_m)]
     points = [
-        _beside(columns, rig, *place_of(columns, rig, group, ahead_m=ahead, left_m=side))
-        for group, ahead in corners
-        for side in (half, -half)
+        _beside(
+            columns,
+            rig,
+            *place_of(columns, rig, group, ahead_m=ahead, left_m=side * 0.5 * bodies[group is Group.TRAILER].width_m),
+        )
+        for group, ahead in (*places, *((group, 0.0) for group in rig.groups))
+        for side in (1.0, -1.0)
     ]
     strips = np.floor(np.concatenate([way for way, _ in points]) / WAY_M).astype(np.int64)
     aside = np.concatenate([left for _, left in points])

@@ -20,7 +20,7 @@ BEHIND_M: Final = 50.0
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Path:
-    """A line on the ground as points of shape (n,): way along it (zero at the start), place and heading there."""
+    """A line on the ground as points `SPACING_M` apart, shape (n,): way along it (zero at the start), place, heading."""
 
     s_m: Floats
     x_m: Floats
@@ -29,19 +29,19 @@ class Path:
 
     def at(self, way_m: float) -> tuple[float, float, float]:
         """Place and heading at a way along it, in a straight line on beyond its ends."""
-        step = self.s_m[1] - self.s_m[0]
-        place = min(max((way_m - self.s_m[0]) / step, 0.0), len(self.s_m) - 1.001)
+        place = min(max((way_m - self.s_m[0]) / SPACING_M, 0.0), len(self.s_m) - 1.001)
         index = int(place)
         share = place - index
         x, y, heading = (float(a[index] + share * (a[index + 1] - a[index])) for a in (self.x_m, self.y_m, self.heading_rad))
-        beyond = way_m - self.s_m[0] - place * step
+        beyond = way_m - self.s_m[0] - place * SPACING_M
         return x + beyond * cos(heading), y + beyond * sin(heading), heading
 
     def beside(self, x_m: Floats, y_m: Floats, near_m: Floats) -> tuple[Floats, Floats]:
         """Way along the path, and distance to its left, of points close to the ways `near_m`."""
-        px, py, heading = (np.interp(near_m, self.s_m, a) for a in (self.x_m, self.y_m, self.heading_rad))
+        index = ((near_m - self.s_m[0]) / SPACING_M).astype(np.int64).clip(0, len(self.s_m) - 1)
+        dx, dy, heading = x_m - self.x_m[index], y_m - self.y_m[index], self.heading_rad[index]
         c, s = np.cos(heading), np.sin(heading)
-        return near_m + c * (x_m - px) + s * (y_m - py), c * (y_m - py) - s * (x_m - px)
+        return self.s_m[index] + c * dx + s * dy, c * dy - s * dx
 
 
 def path_of(bend: Callable[[Floats], Floats], length_m: float) -> Path:

@@ -25,9 +25,9 @@ from fifthwheel.simulate.handling.layout import (
     Y,
 )
 from fifthwheel.simulate.handling.manoeuvre import Manoeuvre, Steered
-from fifthwheel.simulate.handling.plant import plant_of, run
+from fifthwheel.simulate.handling.plant import plant_of, run, wheels_of
 from fifthwheel.simulate.handling.preview import Driver, Preview, driver, preview
-from fifthwheel.simulate.handling.rig import Rig
+from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.simulate.handling.trace import trace
 from fifthwheel.units import GRAVITY_MPS2
 
@@ -69,9 +69,10 @@ class _Driving:
         self.looks: dict[int, Preview] = {}
         wheels = plant.wheels
         self.ahead_m, self.left_m, self.trailer = wheels["x"].copy(), wheels["y"].copy(), wheels["trailer"] > 0
-        self.back_m = np.where(self.trailer, -rig.hitch_m - rig.kingpin_m, 0.0) + self.ahead_m - rig.steer_m
+        self.behind_m = self.ahead_m - rig.kingpin_m
+        self.back_m = np.where(self.trailer, self.behind_m - rig.hitch_m, self.ahead_m) - rig.steer_m
         loads = np.array([rig.group_loads_n()[axle.group] * axle.load_share_ratio / 2.0 for axle in rig.axles for _ in "lr"])
-        driven = wheels["group"] == 1
+        driven = wheels_of(plant, Group.DRIVE)
         self.brakes = loads / GRAVITY_MPS2 * wheels["radius"]
         self.drives = np.where(driven, loads / loads[driven].sum(), 0.0) * wheels["radius"]
         self.rolling_n = float((wheels["rolling"] * loads).sum())
@@ -104,9 +105,9 @@ class _Driving:
         aside = head[0] * (py - front[1]) - head[1] * (px - front[0])
         motion = [state[SIDE_SPEED], state[YAW], state[TRAILER_YAW], state[HEADING] - state[TRAILER_HEADING]]
         motion = [*motion[: len(look.state_gains) - 3], 0.0, 0.0, plant.road[STEERING]]
-        wanted = float(look.path_gains @ aside - look.state_gains @ np.array(motion))
-        most = one.most_radps * self.every_s
-        plant.road[STEERING] = np.clip(plant.road[STEERING] + min(max(wanted, -most), most), -one.most_rad, one.most_rad)
+        wanted, most = float(look.path_gains @ aside - look.state_gains @ np.array(motion)), one.most_radps * self.every_s
+        steering = plant.road[STEERING] + min(max(wanted, -most), most)
+        plant.road[STEERING] = min(max(steering, -one.most_rad), one.most_rad)
 
     def look(self, speed_mps: float) -> Preview:
         """The driver's gains at about a speed, worked out once."""
@@ -126,11 +127,10 @@ class _Driving:
 
     def wheels_on_path(self, plant: Plant) -> tuple[Floats, Floats]:
         """Way along the path, and distance to its left, of every wheel."""
-        state, rig = plant.state, self.rig
-        turned = np.where(self.trailer, state[TRAILER_HEADING], state[HEADING])
-        hitch_x, hitch_y = state[X] - rig.hitch_m * cos(state[HEADING]), state[Y] - rig.hitch_m * sin(state[HEADING])
-        x = np.where(self.trailer, hitch_x - rig.kingpin_m * cos(state[TRAILER_HEADING]), state[X])
-        y = np.where(self.trailer, hitch_y - rig.kingpin_m * sin(state[TRAILER_HEADING]), state[Y])
-        c, s = np.cos(turned), np.sin(turned)
-        x, y = x + c * self.ahead_m - s * self.left_m, y + s * self.ahead_m + c * self.left_m
+        state, towed = plant.state, self.trailer
+        c, s = cos(state[HEADING]), sin(state[HEADING])
+        c2, s2 = cos(state[TRAILER_HEADING]), sin(state[TRAILER_HEADING])
+        hitch = state[X] - self.rig.hitch_m * c, state[Y] - self.rig.hitch_m * s
+        x = np.where(towed, hitch[0] + c2 * self.behind_m - s2 * self.left_m, state[X] + c * self.ahead_m - s * self.left_m)
+        y = np.where(towed, hitch[1] + s2 * self.behind_m + c2 * self.left_m, state[Y] + s * self.ahead_m + c * self.left_m)
         return self.path.beside(x, y, self.way_m + self.back_m)

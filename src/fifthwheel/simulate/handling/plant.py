@@ -6,6 +6,7 @@ from collections.abc import Callable
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.physics.slip import stiffness_at_load
@@ -68,19 +69,15 @@ def plant_of(rig: Rig, *, speed_mps: float = 0.0, grip_ratio: float = 0.8) -> Pl
     )
 
 
-def split_grip(plant: Plant, *, left_ratio: float, right_ratio: float) -> None:
-    """Give the road a friction a side."""
-    plant.grip[0::2], plant.grip[1::2] = left_ratio, right_ratio
+def wheels_of(plant: Plant, group: Group) -> NDArray[np.bool_]:
+    """Which wheels stand in an axle group, shape (n_wheels,)."""
+    found: NDArray[np.bool_] = plant.wheels["group"] == list(Group).index(group)
+    return found
 
 
-def demand_brake(plant: Plant, rig: Rig, group: Group, torque_nm: float) -> None:
-    """Demand a brake torque, N m >= 0, of every axle of a group, half from each side."""
-    _demand(plant, rig, group, BRAKE, torque_nm)
-
-
-def demand_drive(plant: Plant, rig: Rig, group: Group, torque_nm: float) -> None:
-    """Demand a drive torque, N m (negative: regeneration), of every axle of a group, through an open differential."""
-    _demand(plant, rig, group, DRIVE, torque_nm)
+def recorded(plant: Plant) -> tuple[Floats, ...]:
+    """What `run` writes in a row, in order."""
+    return plant.state, plant.out, plant.loads, plant.road, plant.torque.ravel()
 
 
 def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | None = None, *, every_s: float = 0.01) -> Floats:
@@ -91,16 +88,18 @@ def run(plant: Plant, seconds: float, control: Callable[[Plant, float], None] | 
 
     Raises
     ------
-    SimulationError : the state is no longer finite.
+    InputError : `every_s` is not a whole number of milliseconds. SimulationError : the state is no longer finite.
     """
+    if every_s < STEP_S or abs(every_s / STEP_S - round(every_s / STEP_S)) > 1e-6:
+        raise InputError(f"control comes every {every_s} s; a whole multiple of {STEP_S} s is accepted")
     steps, pieces = round(every_s / STEP_S), round(seconds / every_s)
-    recorded = (plant.state, plant.out, plant.loads, plant.road, plant.torque.ravel())
-    rows = np.empty((pieces, sum(len(part) for part in recorded)))
+    parts = recorded(plant)
+    rows = np.empty((pieces, sum(len(part) for part in parts)))
     for index in range(pieces):
         if control is not None:
             control(plant, plant.clock[0] * STEP_S)
         advance(plant, steps)
-        np.concatenate(recorded, out=rows[index])
+        np.concatenate(parts, out=rows[index])
     if not np.isfinite(plant.state).all():
         raise SimulationError(f"the planar vehicle's state is not finite after {plant.clock[0] * STEP_S:.3f} s; finite is wanted")
     return rows
@@ -144,14 +143,6 @@ def advance(plant: Plant, steps: int) -> None:
     """Drive on for a number of steps of 1 ms."""
     for _ in range(steps):
         step(plant)
-
-
-def _demand(plant: Plant, rig: Rig, group: Group, channel: int, torque_nm: float) -> None:
-    if channel == BRAKE and torque_nm < 0.0:
-        raise InputError(f"brake torque is {torque_nm} N m; zero or more is accepted")
-    for index, axle in enumerate(rig.axles):
-        if axle.group is group:
-            plant.demand[2 * index : 2 * index + 2, channel] = 0.5 * torque_nm
 
 
 def _body(rig: Rig) -> np.ndarray[tuple[int, ...], np.dtype[np.void]]:

@@ -15,13 +15,16 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 import numpy as np
-from scipy.linalg import expm
 
 from fifthwheel.simulate.handling.layout import Floats
 from fifthwheel.simulate.handling.linear import system
 from fifthwheel.simulate.handling.rig import Rig
+
+SUBSTEPS: Final = 32
+"""Runge-Kutta steps in a step of the driver's model: 1.6 ms, fine enough for its fastest mode at walking pace."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,8 @@ def preview(rig: Rig, speed_mps: float, one: Driver) -> Preview:
     whole[:n, :n], whole[:n, n + 2] = matrix, steer
     whole[n, [0, 1, n + 1]] = 1.0, rig.steer_m, speed_mps
     whole[n + 1, 1] = 1.0
-    step = expm(whole * one.step_s)
+    x = whole * (one.step_s / SUBSTEPS)
+    step = np.linalg.matrix_power(np.eye(n + 3) + x + x @ x / 2.0 + x @ x @ x / 6.0 + x @ x @ x @ x / 24.0, SUBSTEPS)
     powers = [step]
     for _ in range(count - 1):
         powers.append(step @ powers[-1])
@@ -84,4 +88,5 @@ def preview(rig: Rig, speed_mps: float, one: Driver) -> Preview:
     answer = free[:, n + 2]
     to_steps = np.array([[answer[k - j] if k >= j else 0.0 for j in range(count)] for k in range(count)])
     gains = np.linalg.solve(to_steps.T @ to_steps + one.increment_m**2 * np.eye(count), to_steps.T)[0]
-    return Preview(ahead_m=speed_mps * one.step_s * np.arange(1, count + 1), path_gains=gains, state_gains=gains @ free)
+    ahead: Floats = speed_mps * one.step_s * np.arange(1, count + 1, dtype=np.float64)
+    return Preview(ahead_m=ahead, path_gains=gains, state_gains=gains @ free)

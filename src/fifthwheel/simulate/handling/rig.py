@@ -9,10 +9,13 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import GRAVITY_MPS2
+
+LOAD_TOLERANCE: Final = 0.01
+"""Share by which stated and worked-out loads may differ (control facts, acceptance A1)."""
 
 
 class Group(StrEnum):
@@ -212,16 +215,20 @@ def rig(name: str) -> Rig:
     tables = _tables()
     if name not in tables["rigs"]:
         raise UnknownName("rig", name, tables["rigs"])
-    return rig_from(name, tables["rigs"][name], tables["axles"])
+    return rig_from(name, tables["rigs"][name], axle_kinds())
 
 
 def rig_from(name: str, row: Mapping[str, Any], kinds: Mapping[str, Mapping[str, Any]]) -> Rig:
     """A rig from its table: fields of `Rig`, and axles as fields of `Axle` over those of the axle `kind` they name.
 
+    A table may also state the weighed ``loads_kg`` of its axle groups, which must then agree with its lengths and masses.
+
     Raises
     ------
-    InputError : a field is missing, unknown or out of its range.
+    InputError : a field is missing, unknown or out of its range, or stated loads differ from statics by more than 1 %.
     """
+    stated = row.get("loads_kg", {})
+    row = {key: value for key, value in row.items() if key != "loads_kg"}
     try:
         rows = [{**kinds[one["kind"]], **{key: value for key, value in one.items() if key != "kind"}} for one in row["axles"]]
         axles = tuple(Axle(**{**one, "group": Group(one["group"])}) for one in rows)
@@ -231,7 +238,21 @@ def rig_from(name: str, row: Mapping[str, Any], kinds: Mapping[str, Mapping[str,
     places = [made.place_m(axle) - (axle.group is Group.TRAILER) * 1e3 for axle in axles]
     if any(ahead < behind for ahead, behind in pairwise(places)):
         raise InputError(f"rig {name}: its axles are not in order from front to rear")
+    loads = made.group_loads_n()
+    for group, stated_kg in stated.items():
+        found_kg = loads[Group(group)] / GRAVITY_MPS2
+        if abs(stated_kg - found_kg) > LOAD_TOLERANCE * found_kg:
+            raise InputError(
+                f"rig {name}: its table states {stated_kg:g} kg on the {group} axles, "
+                f"its lengths and masses put {found_kg:.0f} kg there; {LOAD_TOLERANCE:.0%} is accepted"
+            )
     return made
+
+
+def axle_kinds() -> Mapping[str, Mapping[str, Any]]:
+    """Typical axles of ``rigs.toml`` by kind."""
+    kinds: dict[str, dict[str, Any]] = _tables()["axles"]
+    return kinds
 
 
 @cache
