@@ -51,6 +51,8 @@ SUFFIX_UNIT: Final = {
     "j": "J",
     "jpkg": "J/kg",
     "jpm": "J/m",
+    "jpk": "J/K",
+    "jpm3k": "J/(m³·K)",
     "w": "W",
     "wpk": "W/K",
     "jpk": "J/K",

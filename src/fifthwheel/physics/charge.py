@@ -1,4 +1,4 @@
-"""Air of a turbocharged engine: charge of a cycle, most fuel it burns cleanly, work of compressing, turbine's share of the exhaust."""
+"""Air of a turbocharged engine: charge of a cycle, the fuel it burns cleanly, work of compressing, height of an air pressure."""
 
 from __future__ import annotations
 
@@ -51,7 +51,9 @@ def pressure_ratio(compression_jpkg: Quantity, inlet_k: Quantity) -> Quantity:
     return (1.0 + compression_jpkg / (AIR_HEAT_JPKGK * inlet_k)) ** (1.0 / ISENTROPIC)
 
 
-def charge_temperature_k(compression_jpkg: Quantity, ambient_k: Quantity, compressor_ratio: Quantity, cooler_ratio: Quantity) -> Quantity:
+def charge_temperature_k(
+    compression_jpkg: Quantity, ambient_k: Quantity, compressor_ratio: Quantity, cooler_ratio: Quantity
+) -> Quantity:
     """Temperature behind compressor and charge cooler; the cooler takes `cooler_ratio` of the heating."""
     return ambient_k + (1.0 - cooler_ratio) * compression_jpkg / (compressor_ratio * AIR_HEAT_JPKGK)
 

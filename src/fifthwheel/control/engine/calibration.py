@@ -48,7 +48,7 @@ def engine_of(engine: Engine | str) -> Engine:
         raise InputError(f"engine {made.name} burns {made.fuel.name}; the control unit is built for {accepted}")
     rises = all(low < high for low, high in pairwise(made.speed_radps))
     if not rises or len(made.speed_radps) < 2 or made.idle_speed_radps >= made.speed_radps[-1]:
-        raise InputError(f"engine {made.name}: speeds {made.speed_radps} rad/s; two or more rising ones that end above idle are wanted")
+        raise InputError(f"engine {made.name}: speeds {made.speed_radps} rad/s; two or more that rise beyond idle are wanted")
     return made
 
 
@@ -76,7 +76,7 @@ def willans_of(engine: Engine) -> tuple[float, float, float]:
 
 
 def willans_error_ratio(engine: Engine) -> float:
-    """Error of the coefficients of `willans_of` on the engine's map: root of the mean square over the mean fuel; 0 without a map."""
+    """Error of `willans_of` on the engine's map: root of the mean square over the mean fuel; 0 without a map."""
     if engine.fuel_map is None:
         return 0.0
     speed, torque = np.array(engine.fuel_map.speed_radps), np.array(engine.fuel_map.torque_nm)
@@ -117,7 +117,11 @@ def signals(engine: Engine | str) -> tuple[Signal, ...]:
     columns = (("curve", "radps", "speed", "转速"), ("full_load", "nm", "full load", "外特性"), ("drag", "nm", "drag", "倒拖"))
     for (name, unit, english, chinese), values in zip(columns, curve_of(made), strict=True):
         for i, value in enumerate(values):
-            out.append(Signal(name=f"{name}_{i}_{unit}", title_en=f"{english} {i}", title_zh=f"{chinese}{i}", low=0.0, start=float(value)))
+            out.append(
+                Signal(
+                    name=f"{name}_{i}_{unit}", title_en=f"{english} {i}", title_zh=f"{chinese}{i}", low=0.0, start=float(value)
+                )
+            )
     return tuple(out)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fifthwheel.control.engine import layout as n
 from fifthwheel.control.engine.layout import Floats
-from fifthwheel.control.engine.quantity import curve_at
 
 REGULATED_RATIO = 1.25
 """A limited governor hands over a quarter above what it last allowed."""
@@ -35,7 +34,11 @@ def regulate(x: Floats, c: Floats, place: int, error_radps: float, span_nm: tupl
     """PI with lead on a speed error within `span_nm`; its integral stands at `place` and rests at the bounds."""
     gain = c[n.IDLE_BANDWIDTH_RADPS] * c[n.INERTIA_KGM2]
     torque = x[place] + gain * error_radps - c[n.IDLE_LEAD_RATIO] * c[n.INERTIA_KGM2] * x[n.RATE]
-    if span_nm[0] < torque < span_nm[1] or (torque >= span_nm[1] and error_radps < 0) or (torque <= span_nm[0] and error_radps > 0):
+    if (
+        span_nm[0] < torque < span_nm[1]
+        or (torque >= span_nm[1] and error_radps < 0)
+        or (torque <= span_nm[0] and error_radps > 0)
+    ):
         x[place] += c[n.STEP_S] * c[n.IDLE_INTEGRAL_RADPS] * gain * error_radps
         x[place] = min(max(x[place], span_nm[0]), span_nm[1])
     return float(min(max(torque, span_nm[0]), span_nm[1]))
@@ -53,7 +56,7 @@ def idle_nm(x: Floats, u: Floats, c: Floats, full_nm: float, friction_nm: float)
     if error < -IDLE_AWAY_RATIO * c[n.IDLE_RADPS]:
         x[n.IDLE_SUM_NM] *= 1.0 - c[n.STEP_S]
         return -friction_nm
-    return ahead + regulate(x, c, n.IDLE_SUM_NM, error, (-friction_nm - ahead, full_nm - ahead))
+    return float(ahead + regulate(x, c, n.IDLE_SUM_NM, error, (-friction_nm - ahead, full_nm - ahead)))
 
 
 IDLE_AWAY_RATIO = 0.35

@@ -40,7 +40,7 @@ def most_fuel_kg(x: Floats, u: Floats, c: Floats) -> float:
 
 
 def inject(x: Floats, u: Floats, c: Floats, y: Floats, torque_nm: float) -> None:
-    """Fuel of a cycle for a torque at the crankshaft, never more than the air bears; with spark ignition also throttle and spark."""
+    """Fuel of a cycle for a torque at the crankshaft, never more than the air bears; with spark ignition throttle and spark."""
     y[n.THROTTLE_RATIO], y[n.SPARK_RATIO], x[n.THROTTLE] = 1.0, 1.0, 1.0
     most = most_fuel_kg(x, u, c)
     wanted = max((torque_nm + y[n.FRICTION_NM]) / torque_per_fuel(c, x[n.W]), 0.0)

@@ -13,6 +13,7 @@ TRACKS_APART_RATIO = 0.06
 RATE_FILTER_S = 0.03
 ACCEL_FILTER_S = 0.2
 SPEED_OVER_RATIO = 1.5
+LOST_RADPS = 30.0
 
 
 def suspect(x: Floats, c: Floats, fault: int, bad: bool) -> None:
@@ -62,16 +63,22 @@ def read_sensors(x: Floats, u: Floats, c: Floats) -> None:
 
 
 def _read_speed(x: Floats, u: Floats, c: Floats) -> None:
-    """Engine speed from crank or cam: where they disagree, the one that left the speed known is wrong."""
+    """Engine speed from crank or cam: where they disagree, the one that left the speed known is wrong.
+
+    A fall that no engine can make means both are lost; that stands until speed is seen again.
+    """
     crank, cam, known = u[n.CRANK_RADPS], u[n.CAM_RADPS], x[n.W]
     most = SPEED_OVER_RATIO * c[n.HIGH_RADPS]
     crank_bad, cam_bad = outside(crank, 0.0, most), outside(cam, 0.0, most)
     if not crank_bad and not cam_bad and abs(crank - cam) > c[n.SPEED_APART_RADPS]:
         crank_bad = abs(crank - known) > abs(cam - known)
         cam_bad = not crank_bad
-    suspect(x, c, n.F_CRANK, crank_bad)
-    suspect(x, c, n.F_CAM, cam_bad)
     now = (0.0 if cam_bad else cam) if crank_bad else crank
+    if known - now > LOST_RADPS:
+        x[n.FAULT0 + n.F_CRANK] = x[n.FAULT0 + n.F_CAM] = 2.0 * c[n.FAULT_S]
+    if now > 0.0 or crank_bad or cam_bad or known - now > LOST_RADPS:
+        suspect(x, c, n.F_CRANK, crank_bad)
+        suspect(x, c, n.F_CAM, cam_bad)
     if x[n.SEEN] > 0.0:
         x[n.RAW_RATE] = (now - known) / c[n.STEP_S]
         x[n.RATE] += c[n.STEP_S] / (c[n.STEP_S] + RATE_FILTER_S) * (x[n.RAW_RATE] - x[n.RATE])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fifthwheel.control.engine import layout as n
 from fifthwheel.control.engine.layout import Floats
+from fifthwheel.control.engine.sense import has
 
 PEDAL_PRESSED_RATIO = 0.02
 STANDING_MPS = 0.1
@@ -27,7 +28,9 @@ def advance_run(x: Floats, u: Floats, c: Floats) -> None:
         if run != n.STOPPED:
             go_to(x, n.STOPPED)
     elif run == n.STOPPED:
-        if u[n.KEY_STATE] == KEY_START and x[n.LOCKED_S] <= 0.0 and x[n.W] < c[n.RUN_RADPS]:
+        if x[n.W] >= c[n.RUN_RADPS]:
+            _catch(x)
+        elif u[n.KEY_STATE] == KEY_START and x[n.LOCKED_S] <= 0.0:
             go_to(x, n.CRANKING)
     elif run == n.CRANKING:
         _crank(x, c)
@@ -37,8 +40,11 @@ def advance_run(x: Floats, u: Floats, c: Floats) -> None:
         elif may_stop(x, u, c):
             x[n.STOPS] += 1.0
             go_to(x, n.RESTING)
-    elif must_restart(x, u, c) and x[n.W] < c[n.RUN_RADPS]:
-        go_to(x, n.CRANKING)
+    elif must_restart(x, u, c):
+        if x[n.W] >= c[n.RUN_RADPS]:
+            _catch(x)
+        else:
+            go_to(x, n.CRANKING)
 
 
 def _crank(x: Floats, c: Floats) -> None:
@@ -50,6 +56,14 @@ def _crank(x: Floats, c: Floats) -> None:
     elif x[n.TIMER_S] > c[n.CRANK_MOST_S]:
         x[n.LOCKED_S] = c[n.CRANK_REST_S]
         go_to(x, n.STOPPED)
+
+
+def _catch(x: Floats) -> None:
+    """Fuel an engine that turns already: driven by the vehicle, or still running down; not while its speed is in doubt."""
+    if not (has(x, n.F_CRANK) and has(x, n.F_CAM)):
+        x[n.STARTS] += 1.0
+        x[n.IDLE_SUM_NM] = 0.0
+        go_to(x, n.RUNNING)
 
 
 def may_stop(x: Floats, u: Floats, c: Floats) -> bool:
@@ -74,7 +88,7 @@ def _unasked(u: Floats) -> bool:
     asked = False
     for k in range(3):
         mode = u[n.TRANSMISSION_STATE + 4 * k]
-        asked = asked or mode == n.BY_SPEED or mode == n.BY_TORQUE
+        asked = asked or n.BY_SPEED <= mode <= n.BY_TORQUE
     return not asked
 
 

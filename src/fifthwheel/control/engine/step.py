@@ -11,6 +11,9 @@ from fifthwheel.control.engine.quantity import curve_at, friction_nm, inject
 from fifthwheel.control.engine.sense import read_sensors
 from fifthwheel.control.engine.starting import advance_run, brake_stage
 
+LEAST_INJECTED_RATIO = 0.02
+"""Less fuel than for this share of friction is not injected: overrun cut."""
+
 
 def step(x: Floats, u: Floats, c: Floats, y: Floats) -> None:
     """Advance the unit by one period.
@@ -58,4 +61,5 @@ def command_nm(x: Floats, u: Floats, c: Floats, y: Floats) -> float:
     y[n.DEMAND_NM], y[n.ROOF_NM] = demand, roof
     if demand <= roof:
         x[n.LIMITER] = requested
-    return float(max(min(demand, roof), -friction))
+    torque = min(demand, roof)
+    return float(torque if torque > -(1.0 - LEAST_INJECTED_RATIO) * friction else -friction)

@@ -41,6 +41,8 @@ def block(engine: Engine | str = "diesel-13l-2500nm", *, running: bool = False) 
 def _table(kind: str) -> tuple[Signal, ...]:
     rows = tables()[kind].items()
     return tuple(
-        Signal(name=name, title_en=row["en"], title_zh=row["zh"], **{key: row[key] for key in ("low", "high", "start") if key in row})
+        Signal(
+            name=name, title_en=row["en"], title_zh=row["zh"], **{key: row[key] for key in ("low", "high", "start") if key in row}
+        )
         for name, row in rows
     )

@@ -13,8 +13,8 @@ from fifthwheel.vehicle.components import Engine
 
 PERIOD_S = 0.01
 SHOWN = (
-    m.W, m.FLANGE_NM, m.CRANK_NM, m.GAS_NM, m.FRICTION_NM, m.INJECTED_KG, m.AIR_KG, -1, m.INTAKE_PA, m.BOOST_PA, m.CHARGE_K, m.COOLANT_K,
-    m.EXHAUST_K, m.FUEL_KG,
+    m.W, m.FLANGE_NM, m.CRANK_NM, m.GAS_NM, m.FRICTION_NM, m.INJECTED_KG, m.AIR_KG, -1, m.INTAKE_PA, m.BOOST_PA, m.CHARGE_K,
+    m.COOLANT_K, m.EXHAUST_K, m.FUEL_KG,
 )  # fmt: skip
 """Places in the state that the outputs show, in their order; -1 is the air ratio."""
 
@@ -55,6 +55,8 @@ def _air_ratio(x: Floats, p: Floats) -> float:
 
 def _table(kind: str) -> tuple[Signal, ...]:
     return tuple(
-        Signal(name=name, title_en=row["en"], title_zh=row["zh"], **{key: row[key] for key in ("low", "high", "start") if key in row})
+        Signal(
+            name=name, title_en=row["en"], title_zh=row["zh"], **{key: row[key] for key in ("low", "high", "start") if key in row}
+        )
         for name, row in plant_tables()[kind].items()
     )

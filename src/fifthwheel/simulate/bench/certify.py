@@ -26,9 +26,9 @@ class Run:
 
     Attributes
     ----------
-    fuel_kg : burnt on the bench. map_fuel_kg, map_reference_fuel_kg : by `physics.engine.fuel_power_at`, steady, over the speeds and
+    fuel_kg : burnt on the bench. map_fuel_kg, map_reference_fuel_kg : by `physics.engine.fuel_power_at`, steady, over speeds and
         torques measured once a second, and over those of the reference.
-    excess_ratio, excess_nm : most by which fuel passed the smoke limit of the plant's own air, and torque full load (negative: never).
+    excess_ratio, excess_nm : most by which fuel passed the smoke limit of the plant's air, and torque full load; negative: never.
     """
 
     cycle: Cycle

@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.errors import InputError
-from fifthwheel.units import RPM
 from fifthwheel.vehicle.components import Engine
 
 Floats = NDArray[np.float64]
@@ -90,7 +89,10 @@ def whsc() -> Schedule:
         torques += [torque, torque]
     time = np.arange(1.0, starts[-1] + 0.5)
     return Schedule(
-        name="WHSC", time_s=time, speed_ratio=np.interp(time, times, speeds) / 100, torque_ratio=np.interp(time, times, torques) / 100
+        name="WHSC",
+        time_s=time,
+        speed_ratio=np.interp(time, times, speeds) / 100,
+        torque_ratio=np.interp(time, times, torques) / 100,
     )
 
 
@@ -127,6 +129,7 @@ def reference(engine: Engine) -> Reference:
     Examples
     --------
     >>> from fifthwheel.vehicle.catalogue import catalogue
+    >>> from fifthwheel.units import RPM
     >>> found = reference(catalogue().build("engines", "diesel-13l-2300nm-eu"))
     >>> [round(float(speed) / RPM, 1) for speed in (found.low_radps, found.preferred_radps, found.high_radps, found.end_radps)]
     [900.0, 1247.8, 2091.9, 1857.3]
@@ -137,11 +140,17 @@ def reference(engine: Engine) -> Reference:
     if at_idle >= LOW_SHARE * most or at_end > HIGH_SHARE * most:
         shares = f"{at_idle / most:.0%} of its power at idle and {at_end / most:.0%} at the end"
         raise InputError(f"engine {engine.name}: full load has {shares}; below 55 % and at most 70 % are wanted")
-    crossings = [[speed for piece in pieces for speed in _crossings(piece, share * most)] for share in (LOW_SHARE, HIGH_SHARE, END_SHARE)]
+    crossings = [
+        [speed for piece in pieces for speed in _crossings(piece, share * most)] for share in (LOW_SHARE, HIGH_SHARE, END_SHARE)
+    ]
     low, high, end = min(crossings[0]), max(crossings[1]), max(crossings[2])
     wanted = PREFERRED_SHARE * _area(pieces, end)
     return Reference(
-        idle_radps=engine.idle_speed_radps, low_radps=low, high_radps=high, end_radps=end, preferred_radps=_where_area(pieces, wanted)
+        idle_radps=engine.idle_speed_radps,
+        low_radps=low,
+        high_radps=high,
+        end_radps=end,
+        preferred_radps=_where_area(pieces, wanted),
     )
 
 

@@ -1,4 +1,4 @@
-"""Engine, control unit, dynamometer and operator together, compiled: the unit's own step every period, the plant every millisecond."""
+"""Engine, control unit, dynamometer and operator together, compiled: the unit's own step every period, the plant every ms."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ PLANT_S = 1e-3
 BISECTIONS = 24
 
 laws(
-    sense.suspect, sense.has, sense.outside, sense._read_speed, sense._read_pedal, sense.read_sensors,
-    quantity.curve_at, quantity.friction_nm, quantity.torque_per_fuel, quantity.most_fuel_kg, quantity._peak_nm, quantity._trim_air_ratio,
-    quantity.inject, governors.map_share, governors.driver_nm, governors.regulate, governors.idle_target_radps, governors.idle_nm,
-    governors.all_speed_nm, governors.max_speed_nm, governors.road_nm, arbitrate.own_demand_nm, arbitrate._limited, arbitrate.arbitrate,
-    limits.ramp_share, limits.full_load_nm, limits.derate, limits._road_nm, limits.roof_nm, starting.go_to, starting._crank,
-    starting._unasked, starting.may_stop, starting.must_restart, starting.advance_run, starting.brake_stage, command_nm, step,
+    sense.suspect, sense.has, sense.outside, sense._read_speed, sense._read_pedal, sense.read_sensors, quantity.curve_at,
+    quantity.friction_nm, quantity.torque_per_fuel, quantity.most_fuel_kg, quantity._peak_nm, quantity._trim_air_ratio,
+    quantity.inject, governors.map_share, governors.driver_nm, governors.regulate, governors.idle_target_radps,
+    governors.idle_nm, governors.all_speed_nm, governors.max_speed_nm, governors.road_nm, arbitrate.own_demand_nm,
+    arbitrate._limited, arbitrate.arbitrate, limits.ramp_share, limits.full_load_nm, limits.derate, limits._road_nm,
+    limits.roof_nm, starting.go_to, starting._crank, starting._catch, starting._unasked, starting.may_stop,
+    starting.must_restart, starting.advance_run, starting.brake_stage, command_nm, step,
 )  # fmt: skip
-
-SENSORS = 12
-"""Sensors of the bench that a plan may overrule."""
 
 
 @part
@@ -92,7 +90,7 @@ def load(x: Floats, p: Floats, plan: Floats, i: int, j: int, work: Floats) -> fl
     """Load at the flange in millisecond `j` of period `i`: the dynamometer's speed control, or the plan's load and road."""
     if math.isnan(plan[i, m.E_SPEED_RADPS]):
         way = plan[i, m.E_ROLL_NM] if x[m.W] > 0.0 else 0.0
-        return plan[i, m.E_LOAD_NM] + way + plan[i, m.E_AIR_NMS2] * x[m.W] * x[m.W]
+        return float(plan[i, m.E_LOAD_NM] + way + plan[i, m.E_AIR_NMS2] * x[m.W] * x[m.W])
     last = min(i + 1, plan.shape[0] - 1)
     period = work[m.N_WORK]
     step = 0.0 if math.isnan(plan[last, m.E_SPEED_RADPS]) else plan[last, m.E_SPEED_RADPS] - plan[i, m.E_SPEED_RADPS]
@@ -107,7 +105,7 @@ def load(x: Floats, p: Floats, plan: Floats, i: int, j: int, work: Floats) -> fl
 
 
 @part
-def act(x: Floats, p: Floats, c: Floats, plan: Floats, i: int, y: Floats, a: Floats) -> None:  # noqa: PLR0917
+def act(c: Floats, plan: Floats, i: int, y: Floats, a: Floats) -> None:
     """Inputs of the plant from the unit's outputs and the plan."""
     a[m.P_FUEL_KG], a[m.P_THROTTLE_RATIO], a[m.P_SPARK_RATIO] = y[n.FUEL_KG], y[n.THROTTLE_RATIO], y[n.SPARK_RATIO]
     a[m.P_BRAKE_RATIO], a[m.P_STARTER_STATE] = y[n.BRAKE_STAGE_COUNT] / c[n.BRAKE_STAGES_COUNT], y[n.STARTER_STATE]
@@ -118,7 +116,12 @@ def act(x: Floats, p: Floats, c: Floats, plan: Floats, i: int, y: Floats, a: Flo
 @part
 def sample(x: Floats, u: Floats, y: Floats, a: Floats, out: Floats, i: int) -> None:  # noqa: PLR0917
     """Write row `i` of the samples."""
-    out[i, m.O_TIME_S], out[i, m.O_W], out[i, m.O_FLANGE_NM], out[i, m.O_CRANK_NM] = x[m.TIME_S], x[m.W], x[m.FLANGE_NM], x[m.CRANK_NM]
+    out[i, m.O_TIME_S], out[i, m.O_W], out[i, m.O_FLANGE_NM], out[i, m.O_CRANK_NM] = (
+        x[m.TIME_S],
+        x[m.W],
+        x[m.FLANGE_NM],
+        x[m.CRANK_NM],
+    )
     out[i, m.O_FRICTION_NM], out[i, m.O_FUEL_KG], out[i, m.O_AIR_KG] = x[m.FRICTION_NM], x[m.INJECTED_KG], x[m.AIR_KG]
     out[i, m.O_INTAKE_PA], out[i, m.O_BOOST_PA], out[i, m.O_CHARGE_K] = x[m.INTAKE_PA], x[m.BOOST_PA], x[m.CHARGE_K]
     out[i, m.O_EXHAUST_K], out[i, m.O_COOLANT_K], out[i, m.O_BURNT_KG] = x[m.EXHAUST_K], x[m.COOLANT_K], x[m.FUEL_KG]
@@ -139,13 +142,13 @@ def watch(x: Floats, c: Floats, p: Floats, worst: Floats) -> None:
 @compiled
 def together(x: Floats, p: Floats, a: Floats, s: Floats, u: Floats, c: Floats, y: Floats, work: Floats, plan: Floats, out: Floats,  # noqa: PLR0917
              worst: Floats) -> None:  # fmt: skip
-    """Run `plan` (a row a period): plant `x`, `p`, inputs `a`; unit `s`, `u`, `c`, `y`; integrals `work`; samples `out`; `worst`."""
+    """Run `plan`, a row a period: plant `x`, `p`, inputs `a`; unit `s`, `u`, `c`, `y`; integrals `work`; `out`; `worst`."""
     radiator = p[m.RADIATOR_WPK]
     for i in range(plan.shape[0]):
         read(x, p, plan, i, u)
         operate(x, p, c, plan, i, u, work)
         step(s, u, c, y)
-        act(x, p, c, plan, i, y, a)
+        act(c, plan, i, y, a)
         p[m.RADIATOR_WPK] = radiator * plan[i, m.E_RADIATOR_RATIO]
         for j in range(int(work[m.N_WORK])):
             a[m.P_LOAD_NM] = load(x, p, plan, i, j, work)

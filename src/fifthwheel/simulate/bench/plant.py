@@ -1,6 +1,6 @@
 """One millisecond of an engine on its bench: air, fuel, torque, turbocharger and heat, with an energy account that closes.
 
-A mean-value engine (Guzzella and Onder, Introduction to Modeling and Control of Internal Combustion Engine Systems, 2): gas torque
+A mean-value engine (Guzzella and Onder, Introduction to Modeling and Control of Internal Combustion Engine Systems, 2): torque
 by the engine's Willans line from the fuel that its air can burn; air by speed-density; the turbocharger as one store of energy,
 filled by what the turbine takes of the exhaust's enthalpy and emptied by the compressor, so that boost lags. A step's works are
 torque times its mean speed, so that kinetic energy changes by exactly what the account books.
@@ -8,6 +8,7 @@ torque times its mean speed, so that kinetic energy changes by exactly what the 
 
 from __future__ import annotations
 
+from fifthwheel.control.engine.layout import Floats
 from fifthwheel.physics import charge, engine
 from fifthwheel.physics.charge import (
     AIR_HEAT_JPKGK,
@@ -20,7 +21,6 @@ from fifthwheel.physics.charge import (
 )
 from fifthwheel.physics.engine import gas_efficiency_ratio
 from fifthwheel.simulate.bench import layout as m
-from fifthwheel.control.engine.layout import Floats
 from fifthwheel.simulate.compiled import laws, part
 
 laws(
@@ -48,7 +48,7 @@ def curve_of(p: Floats, first: int, w: float) -> float:
 
 @part
 def breathe(x: Floats, u: Floats, p: Floats, h: float) -> None:
-    """Pressures, temperature and air of a cycle for the compressor's work now; the manifold behind a throttle fills with a lag."""
+    """Pressures, temperature and air of a cycle for the compressor's work now; a manifold behind a throttle fills with a lag."""
     ambient, ambient_k = u[m.P_AMBIENT_PA], u[m.P_AMBIENT_K]
     x[m.BOOST_PA] = ambient * pressure_ratio(x[m.HEAD_JPKG], ambient_k)
     x[m.CHARGE_K] = charge_temperature_k(x[m.HEAD_JPKG], ambient_k, p[m.COMPRESSOR_RATIO], p[m.COOLER_RATIO])
@@ -74,7 +74,7 @@ def burn(x: Floats, u: Floats, p: Floats, h: float) -> float:
     x[m.FRICTION_NM] = curve_of(p, m.DRAG0, x[m.W]) * cold
     x[m.BRAKE_SHARE] += h / (h + p[m.BRAKE_LAG_S]) * (u[m.P_BRAKE_RATIO] - x[m.BRAKE_SHARE])
     x[m.BRAKE_NM] = curve_of(p, m.BRAKE0, x[m.W]) * x[m.BRAKE_SHARE]
-    return burnt
+    return float(burnt)
 
 
 @part
@@ -86,8 +86,7 @@ def turn(x: Floats, u: Floats, p: Floats, h: float) -> float:
     x[m.CRANK_NM] = x[m.GAS_NM] - x[m.FRICTION_NM] - x[m.BRAKE_NM]
     after = before + h * (x[m.CRANK_NM] + starter - auxiliary - u[m.P_LOAD_NM]) / inertia
     load = u[m.P_LOAD_NM]
-    if after < 0.0:
-        after = 0.0
+    after = max(after, 0.0)
     angle = 0.5 * h * (before + after)
     if after <= 0.0:
         left = x[m.GAS_NM] + starter - auxiliary - load - x[m.BRAKE_NM]
@@ -98,7 +97,7 @@ def turn(x: Floats, u: Floats, p: Floats, h: float) -> float:
     x[m.STARTER_J] += starter * angle
     x[m.AUXILIARY_J] += auxiliary * angle
     x[m.LOAD_J] += load * angle
-    return angle
+    return float(angle)
 
 
 @part
@@ -116,7 +115,7 @@ def spool(x: Floats, u: Floats, p: Floats, exhaust_j: float, cycles: float, h: f
     turbine_j = min(max(wanted, 0.0), p[m.EXTRACTION_RATIO] * flow * max(exhaust_j, 0.0) * cycles)
     x[m.HEAD_JPKG] += (turbine_j - compressor_j) / p[m.TURBO_KG]
     x[m.COOLER_J] += p[m.COOLER_RATIO] * compressor_j
-    return turbine_j
+    return float(turbine_j)
 
 
 @part

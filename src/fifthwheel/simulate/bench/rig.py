@@ -27,7 +27,8 @@ HOT_AIR_K = 313.15
 HOT_COOLANT_K = 371.15
 """What the radiator is sized for."""
 DERIVED = (
-    ("inertia_kgm2", "inertia", "转动惯量"), ("swept_m3", "displacement", "排量"), ("heating_jpkg", "lower heating value", "低热值"),
+    ("inertia_kgm2", "inertia", "转动惯量"), ("swept_m3", "displacement", "排量"),
+    ("heating_jpkg", "lower heating value", "低热值"),
     ("efficiency_ratio", "best gas efficiency", "最佳指示效率"), ("best_radps", "speed of the best", "最佳效率转速"),
     ("fall_ratio", "fall beside it", "效率下降系数"), ("turbo_kg", "equivalent mass of the rotor", "涡轮当量质量"),
     ("head_most_jpkg", "most compressor work", "压气机最大功"), ("heat_capacity_jpk", "heat capacity", "热容"),
@@ -42,7 +43,7 @@ def plant_tables() -> dict[str, Any]:
 
 
 def boost_for(fuel_kg: NDArray[np.float64], swept_m3: float, p: Floats) -> NDArray[np.float64]:
-    """Manifold pressure (Pa) whose air burns `fuel_kg` a cycle at the air ratio of full load; repeated for the charge's heating."""
+    """Manifold pressure (Pa) whose air burns `fuel_kg` a cycle at the air ratio of full load; found by repetition."""
     air = fuel_kg * p[m.STOICHIOMETRIC_RATIO] * p[m.FULL_LAMBDA_RATIO]
     ambient_pa, ambient_k = 101325.0, p[m.COLD_AIR_K]
     pressure = np.full_like(air, ambient_pa)
@@ -119,7 +120,9 @@ def plant_signals(engine: Engine | str) -> tuple[Signal, ...]:
     return _named(plant_of(engine))
 
 
-def rest(p: Floats, *, speed_radps: float = 0.0, coolant_k: float = 298.15, ambient_pa: float = 101325.0, ambient_k: float = 298.15) -> Floats:
+def rest(
+    p: Floats, *, speed_radps: float = 0.0, coolant_k: float = 298.15, ambient_pa: float = 101325.0, ambient_k: float = 298.15
+) -> Floats:
     """State of a plant that stands, or turns at a speed, without boost, shape ``(N_STATE,)``."""
     x = np.zeros(m.N_STATE)
     x[m.W], x[m.COOLANT_K] = speed_radps, coolant_k
@@ -135,8 +138,9 @@ class Bench:
 
     Attributes
     ----------
-    plant, parameters : state ``(N_STATE,)`` and parameters ``(N_PARAMETER,)`` of the engine. unit, calibration : of the control unit.
-    worst : largest excess since the start of fuel over the clean limit (share) and of torque over full load, Nm; every millisecond.
+    plant, parameters : state ``(N_STATE,)`` and parameters ``(N_PARAMETER,)`` of the engine.
+    unit, calibration : of the control unit.
+    worst : largest excess since the start, every ms, of fuel over the clean limit (share) and of torque over full load (Nm).
     """
 
     plant: Floats
@@ -202,7 +206,7 @@ def bench(engine: Engine | str = "diesel-13l-2500nm", *, idling: bool = True, co
 
 
 def plan_of(seconds_s: float, *, step_s: float = 0.01, **values: float | NDArray[np.float64]) -> Floats:
-    """A plan of constant rows, shape ``(n_periods, N_PLAN)``: warm standard air, neutral, released pedal, free flange, own sensors.
+    """A plan of constant rows, shape ``(n_periods, N_PLAN)``: standard air, neutral, released pedal, free flange, own sensors.
 
     Keywords are inputs of the control unit by name, or of the bench: ``speed_radps torque_nm load_nm bench_auxiliary_nm load_kgm2
     mps_per_radps roll_nm air_nms2 bench_ambient_pa ambient_k radiator_ratio``; each a value or an array over the periods.
@@ -229,6 +233,6 @@ def plan_of(seconds_s: float, *, step_s: float = 0.01, **values: float | NDArray
 
 
 EXTRA = (
-    "speed_radps", "torque_nm", "load_nm", "bench_auxiliary_nm", "load_kgm2", "mps_per_radps", "roll_nm", "air_nms2", "bench_ambient_pa",
-    "ambient_k", "radiator_ratio",
+    "speed_radps", "torque_nm", "load_nm", "bench_auxiliary_nm", "load_kgm2", "mps_per_radps", "roll_nm", "air_nms2",
+    "bench_ambient_pa", "ambient_k", "radiator_ratio",
 )  # fmt: skip

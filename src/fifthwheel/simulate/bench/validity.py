@@ -95,7 +95,11 @@ def judge(cycle: Cycle, speed_radps: Floats, torque_nm: Floats, most_nm: float, 
     )
     work, asked = float(np.maximum(done_w, 0.0).sum()), float(np.maximum(asked_w, 0.0).sum())
     return Validity(
-        version=rule["version"], lines=lines, work_j=work, reference_work_j=asked, work_margin_ratio=_inside(work / asked - 1.0, rule["work"])
+        version=rule["version"],
+        lines=lines,
+        work_j=work,
+        reference_work_j=asked,
+        work_margin_ratio=_inside(work / asked - 1.0, rule["work"]),
     )
 
 
