@@ -6,6 +6,8 @@ A factor is the SI value of one unit: ``80 * KMH`` is metres per second, ``speed
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from math import pi
 from typing import Final
 
@@ -86,3 +88,34 @@ def unit_of(name: str) -> str:
     ('m/s', '')
     """
     return SUFFIX_UNIT.get(name.rsplit("_", 1)[-1], "")
+
+
+BASE_UNITS: Final = ("kg", "m", "s", "A", "K", "mol", "cd", "rad")
+"""In the order of `base_exponents`; the radian counts as one, as in FMI 2.0."""
+_BASE: Final[Mapping[str, tuple[int, ...]]] = {
+    "": (0,) * 8,
+    **{unit: tuple(int(unit == other) for other in BASE_UNITS) for unit in BASE_UNITS},
+    "N": (1, 1, -2, 0, 0, 0, 0, 0),
+    "J": (1, 2, -2, 0, 0, 0, 0, 0),
+    "W": (1, 2, -3, 0, 0, 0, 0, 0),
+    "Pa": (1, -1, -2, 0, 0, 0, 0, 0),
+    "V": (1, 2, -3, -1, 0, 0, 0, 0),
+    "Ω": (1, 2, -3, -2, 0, 0, 0, 0),
+}
+
+
+def base_exponents(symbol: str) -> tuple[int, ...] | None:
+    """Exponents of `BASE_UNITS` in a coherent SI symbol as `SUFFIX_UNIT` writes them; ``None`` for a scaled one (``ppm``).
+
+    >>> base_exponents("N·m"), base_exponents("m/s²"), base_exponents("µs")
+    ((1, 2, -2, 0, 0, 0, 0, 0), (0, 1, -2, 0, 0, 0, 0, 0), None)
+    """
+    total = [0] * len(BASE_UNITS)
+    for way, side in zip((1, -1), symbol.removeprefix("1").split("/"), strict=False):
+        for factor in side.strip("()").split("·"):
+            found = re.fullmatch(r"([^²³⁴]*)([²³⁴]?)", factor)
+            if found is None or found[1] not in _BASE:
+                return None
+            power = way * {"": 1, "²": 2, "³": 3, "⁴": 4}[found[2]]
+            total = [sum_ + power * one for sum_, one in zip(total, _BASE[found[1]], strict=True)]
+    return tuple(total)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from fifthwheel.errors import InputError
 from fifthwheel.road.mission import mission
 from fifthwheel.road.profile import Profile, profile
+from fifthwheel.signals import mdf
 from fifthwheel.simulate.trip import TripRun, drive
 from fifthwheel.simulate.vmod import trace_of, write
 from fifthwheel.vehicle.catalogue import combination, names
@@ -55,6 +56,17 @@ def test_a_battery_and_an_own_drive_of_the_trailer_have_theirs() -> None:
     assert electric["SoC [%]"][0] > electric["SoC [%]"][-1]
     assert "FC-Map [g/h]" not in electric
     assert {"P_bat Trailer [kW]", "SoC Trailer [%]", "F_kingpin [kN]"} <= set(driven("diesel-6x4-etrailer")[1])
+
+
+def test_a_trace_is_a_measurement_file(tmp_path: Path) -> None:
+    pytest.importorskip("asammdf", reason="the extra 'can' is not installed")
+    _, trace = driven("diesel-6x4-box")
+    write(trace, tmp_path / "a.mf4", 1_795_348_800_000_000)
+    (found,), started_us = mdf.read(tmp_path / "a.mf4")
+    assert started_us == 1_795_348_800_000_000
+    assert len(found.columns) == len(trace)
+    np.testing.assert_array_equal(found.columns["v_act"], trace["v_act [km/h]"])
+    assert (found.units["v_act"], found.units["Gear"]) == ("km/h", "")
 
 
 def test_a_trace_is_written_as_its_suffix_says(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fifthwheel.cli.workspace import JsonOption, print_json
+from fifthwheel.cli.workspace import JsonOption, now_us, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -36,7 +36,7 @@ def simulate(
     combination: Annotated[str, typer.Argument(help="Name in the catalogue, a TOML file, or a VECTO .vecto file.")],
     mission: Annotated[str, typer.Argument(help="Mission's name (NAME:back returns), or .toml, .gpx, .csv or VECTO .vdri.")],
     payload_kg: Annotated[float | None, typer.Option("--payload-kg", help="Without it, the usual of job or mission.")] = None,
-    trace: Annotated[Path | None, typer.Option("--trace", help="Write one row a second to this .parquet or .csv.")] = None,
+    trace: Annotated[Path | None, typer.Option("--trace", help="Write one row a second to this .parquet, .csv or .mf4.")] = None,
     rules: Annotated[str, typer.Option("--rules", help="own, or vecto-2.2 (a .vecto on a .vdri).")] = "own",
     driver: Driver = None,
     temperature_c: Temperature = None,
@@ -57,7 +57,7 @@ def simulate(
     if trace is not None:
         from fifthwheel.simulate.vmod import write
 
-        write(result.trace(), trace)
+        write(result.trace(), trace, now_us())
     if json:
         print_json(result.document())
         return

@@ -85,6 +85,20 @@ def air_force_n(
     return 0.5 * density_kgpm3 * area * np.sqrt(along * along + cross_wind_mps * cross_wind_mps) * along
 
 
+def gap_drag_ratio(gap_m: Quantity, yaw_deg: Quantity = 0.0) -> Quantity:
+    """Drag with a gap between cab and body, over that at 0.75 m: ``1 + 0.02 (g - 0.75) / 0.25 (1 + 0.15 |b|)``, b in degrees.
+
+    Held at 1 below 0.75 m and at 12 degrees beyond. Control facts 4.3 [K], low confidence: no side extenders; calibrate.
+
+    Examples
+    --------
+    >>> [round(float(gap_drag_ratio(*case)), 3) for case in ((0.75, 0.0), (1.0, 0.0), (1.0, 5.0))]
+    [1.0, 1.02, 1.035]
+    """
+    over = np.maximum(gap_m - 0.75, 0.0) / 0.25
+    return 1.0 + 0.02 * over * (1.0 + 0.15 * np.minimum(np.abs(yaw_deg), YAW_LIMIT_DEG))
+
+
 def wind_at_height_mps(
     height_m: Quantity, reference_wind_mps: Quantity = 3.0, reference_height_m: float = 4.0, exponent_ratio: float = 0.2
 ) -> Quantity:

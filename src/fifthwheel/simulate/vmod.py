@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from fifthwheel.errors import InputError
 from fifthwheel.road.profile import STEP_M, Profile
+from fifthwheel.signals import mdf
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.signals import split
 from fifthwheel.simulate.trip import TripRun
@@ -45,17 +46,20 @@ def trace_of(run: TripRun, road: Profile, fuel_factor_ratio: float = 1.0) -> dic
     return columns | _electric(run)
 
 
-def write(trace: Trace, path: Path) -> None:
-    """Write `trace` as Parquet or CSV, by the suffix of `path`.
+def write(trace: Trace, path: Path, started_us: int = 0) -> None:
+    """Write `trace` as Parquet, CSV or MDF4, by the suffix of `path`; an MDF4 file says that it began at `started_us` (UTC).
 
     Raises
     ------
     InputError : another suffix, or the file cannot be written.
     """
-    table = pa.table({name: pa.array(np.asarray(values)) for name, values in trace.items()})
     suffix = path.suffix.lower()
+    if suffix == ".mf4":
+        mdf.write(path, [_measured(trace)], started_us)
+        return
+    table = pa.table({name: pa.array(np.asarray(values)) for name, values in trace.items()})
     if suffix not in {".parquet", ".csv"}:
-        raise InputError(f"{path}: a trace is written as .parquet or .csv")
+        raise InputError(f"{path}: a trace is written as .mf4, .parquet or .csv")
     try:
         if suffix == ".csv":
             pyarrow.csv.write_csv(table, path)
@@ -63,6 +67,15 @@ def write(trace: Trace, path: Path) -> None:
             pyarrow.parquet.write_table(table, path)
     except OSError as error:
         raise InputError(f"{path} cannot be written: {error}") from error
+
+
+def _measured(trace: Trace) -> mdf.Trace:
+    """The trace with names and units apart, as measurement files have them: ``v_act [km/h]`` is ``v_act`` in km/h."""
+    parts = {heading: heading.removesuffix("]").split(" [") for heading in trace}
+    time = next(iter(trace))
+    columns = {mdf.TIME if heading == time else parts[heading][0]: values for heading, values in trace.items()}
+    units = {name: unit for name, unit in parts.values() if unit != "-"}
+    return mdf.Trace(columns=columns, title="trip", units=units)
 
 
 def _mean_w(run: TripRun, *terms: int) -> Floats:

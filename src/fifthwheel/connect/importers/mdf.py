@@ -1,4 +1,4 @@
-"""MDF4 bus logs (CANedge and alike) to CAN frames; the only module that touches asammdf (extra ``can``)."""
+"""MDF4 bus logs (CANedge and alike) to CAN frames."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from fifthwheel.codec.j1939.frame import CanFrames
 from fifthwheel.connect.importers.candump import Block
 from fifthwheel.errors import InputError
+from fifthwheel.signals import mdf
 from fifthwheel.units import SECOND_US
 
 _RECORD = "CAN_DataFrame"
@@ -23,21 +24,12 @@ def read(path: Path) -> Block:
     ------
     InputError : asammdf is not installed, the file is damaged, or it holds no CAN frames (a log of decoded signals).
     """
-    try:
-        from asammdf import MDF
-    except ImportError as error:
-        raise InputError(f"{path.name}: MF4 logs need the extra 'can' (pip install 'fifthwheel[can]')") from error
-    try:
-        with MDF(path) as log:
-            groups = _bus_groups(log)
-            if not groups:
-                raise InputError(f"{path.name}: no CAN frames in it; an MF4 of raw bus traffic is accepted")
-            start_us = round(log.start_time.timestamp() * SECOND_US)
-            parts = [_frames(log, index, start_us) for index in groups]
-    except InputError:
-        raise
-    except Exception as error:  # the library raises a family of unrelated types on damaged files
-        raise InputError(f"{path.name}: not a readable MF4 log: {error}") from error
+    with mdf.opened(path) as log:
+        groups = _bus_groups(log)
+        if not groups:
+            raise InputError(f"{path.name}: no CAN frames in it; an MF4 of raw bus traffic is accepted")
+        start_us = round(log.start_time.timestamp() * SECOND_US)
+        parts = [_frames(log, index, start_us) for index in groups]
     skipped: Counter[str] = sum((counts for _, counts in parts), Counter())
     return Block(frames=CanFrames.concat([frames for frames, _ in parts]), end=path.stat().st_size, skipped=skipped)
 
