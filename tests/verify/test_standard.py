@@ -1,4 +1,4 @@
-"""Cases of the standard matrix with their verdicts, and worsened calibrations that turn them: a check that cannot fail is none."""
+"""Cases of the standard matrix with their verdicts, and worsened calibrations that turn them."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def test_a9_braking_with_its_ebs() -> None:
 @pytest.mark.parametrize(
     ("kind", "parameters", "calibration", "turned"),
     [
-        ("shift", SHIFT, {"inertia_low_s": 1.5, "inertia_high_s": 1.5}, {"TCU-002", "TCU-003", "TCU-004"}),
+        ("shift", SHIFT, {"jerk_mps3": 60.0, "handover_low_s": 0.01, "handover_high_s": 0.01}, {"TCU-003", "TCU-004"}),
+        ("shift", SHIFT, {"fill_s": 0.5}, {"TCU-002"}),
+        ("launch", {"mass_kg": 16e3, "pedal_ratio": 1.0}, {"launch_jerk_mps3": 60.0}, {"TCU-007"}),
         ("kiss_adaptation", {"wear_ratio": 0.06}, {"adapt_gain_ratio": 0.0}, {"TCU-018"}),
         ("gearbox_fault", HOT, {"open_k": 900.0, "hotter_k": 850.0}, {"TCU-016"}),
         ("engine_idle", {}, {"idle_bandwidth_radps": 1.0, "idle_integral_radps": 0.0}, {"ENG-001"}),
@@ -95,5 +97,5 @@ def test_an_unknown_name_or_a_value_out_of_range_is_refused() -> None:
         run_case("shift", {"gear": 2.0})
     with pytest.raises(UnknownName, match="track_gain_ps"):
         run_case("shift", {}, {"track_gain": 2.0})
-    with pytest.raises(InputError, match="16 ; 1 to 6"):
+    with pytest.raises(InputError, match="16 ; 1 to 12"):
         run_case("shift", {"gear_count": 16.0})

@@ -66,10 +66,14 @@ def _report(found: Verification, folder: Path, seconds_s: float, compute: str) -
     from fifthwheel import __version__
     from fifthwheel.cli.benching import machine
     from fifthwheel.fleet.verify import report as verb
+    from fifthwheel.units import SECOND_US
     from fifthwheel.verify.report import About
 
-    date = datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z")
-    about = About(date=date, version=__version__, commit=_commit(), machine=machine(), seconds_s=seconds_s)
+    now = datetime.now().astimezone()
+    about = About(
+        date=now.strftime("%Y-%m-%d %H:%M %Z"), started_us=int(now.timestamp() * SECOND_US), version=__version__,
+        commit=_commit(), machine=machine(), seconds_s=seconds_s,
+    )  # fmt: skip
     for path in verb(found, folder, about, compute=compute):
         typer.echo(f"written: {path}", err=True)
 

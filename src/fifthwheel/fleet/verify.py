@@ -14,11 +14,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet import compute as computing
+from fifthwheel.signals import mdf
 from fifthwheel.simulate.handling.outline import Outline
 from fifthwheel.units import unit_of
 from fifthwheel.verify.judge import Outcome, Result, Verdict, drive, drive_all, verdicts
@@ -239,7 +241,7 @@ def report(found: Verification, folder: Path, about: About, *, compute: str = "l
 
     worst = {one.case.name: one.case for one in found.verdicts if one.case}
     traces = dict(zip(worst, computing.each(_traces, [*worst.values()], compute=compute, workers=workers), strict=True))
-    files = {name: f"traces/{name.replace('#', '-')}.csv" for name, columns in traces.items() if columns}
+    files = {name: f"traces/{name.replace('#', '-')}.{_suffix(columns)}" for name, columns in traces.items() if columns}
     counts = Counter(one.case.scenario for one in found.results)
     made = Report(
         about=about, verdicts=found.verdicts, scenarios=found.scenarios, counts=counts, traces=traces, files=files
@@ -253,7 +255,7 @@ def report(found: Verification, folder: Path, about: About, *, compute: str = "l
     try:
         (folder / "traces").mkdir(parents=True, exist_ok=True)
         for name, file in files.items():
-            _write_trace(traces[name], folder / file)
+            _write_trace(traces[name], folder / file, name, about.started_us)
         for name, content in contents.items():
             (folder / name).write_bytes(content)
     except OSError as error:
@@ -266,7 +268,15 @@ def _traces(several: list[Case]) -> list[Mapping[str, Floats]]:
     return [run.columns if run else {} for run in runs]
 
 
-def _write_trace(columns: Mapping[str, Floats], path: Path) -> None:
+def _suffix(columns: Mapping[str, Floats]) -> str:
+    """MDF4 for what runs over time, where its writer is installed; else CSV."""
+    return "mf4" if mdf.TIME in columns and find_spec("asammdf") else "csv"
+
+
+def _write_trace(columns: Mapping[str, Floats], path: Path, title: str, started_us: int) -> None:
+    if path.suffix == ".mf4":
+        mdf.write(path, [mdf.Trace(columns=columns, title=title)], started_us)
+        return
     text = [",".join(columns), *(",".join(f"{value:.9g}" for value in row) for row in zip(*columns.values(), strict=True))]
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
 

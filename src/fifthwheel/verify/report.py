@@ -33,10 +33,12 @@ class About:
 
     Attributes
     ----------
-    date : when it ran, as text. version, commit : of the package. machine : where it ran. seconds_s : how long it took.
+    date, started_us : when it ran, as text and in UTC microseconds. seconds_s : how long it took.
+    version, commit : of the package. machine : where it ran.
     """
 
     date: str
+    started_us: int
     version: str
     commit: str
     machine: str
