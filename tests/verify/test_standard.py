@@ -9,7 +9,9 @@ import pytest
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet.verify import run_case, scenario_kinds
+from fifthwheel.verify.judge import Outcome, Result, verdicts
 from fifthwheel.verify.kinds import KINDS
+from fifthwheel.verify.scenario import Case, own_suite
 
 SHIFT = {"gear_count": 2.0, "pedal_ratio": 1.0, "mass_kg": 16e3}
 HOT = {"fault": "odd clutch hot", "mass_kg": 28e3, "pedal_ratio": 0.6}
@@ -37,6 +39,24 @@ def test_a9_braking_with_its_ebs() -> None:
     told = {fault: outcomes("stop", {"fault": fault}) for fault in ("trailer bus", "wheel-speed sensor", "kingpin sensor")}
     assert [told[fault][name] for fault, name in zip(told, ("BRK-014", "BRK-015", "BRK-016"), strict=True)] == ["pass"] * 3
     assert {found["BRK-017"] for found in told.values()} == {"pass"}
+
+
+def test_a16_predictive_cruise_arrives_in_time_within_the_limit() -> None:
+    found = outcomes("predictive_cruise", {"combination": "diesel-6x4-box", "road": "city-qingdao"})
+    assert {found[name] for name in ("PCC-003", "PCC-004")} == {"pass"}
+
+
+def test_a17_a_platoon_saves_less_the_wider_its_gap() -> None:
+    found = outcomes("platoon", {"combination": "diesel-6x4-box", "road": "trunk-weifang-qingdao", "trucks_count": 3.0})
+    assert {found[name] for name in ("PLT-001", "PLT-002", "PLT-003")} == {"pass"}
+    column = outcomes("column", {})
+    assert {column[name] for name in ("PLT-004", "PLT-005")} == {"pass"}
+
+
+def test_a_platoon_that_saved_more_far_apart_would_fail() -> None:
+    wanted = own_suite().requirements["PLT-002"]
+    case = Case(scenario="s", kind="platoon", number=1, parameters={})
+    assert verdicts([wanted], [Result(case=case, quantities={"growing_ratio": 0.001})])[0].outcome is Outcome.FAIL
 
 
 @pytest.mark.parametrize(
