@@ -63,7 +63,7 @@ def test_a_user_replaces_a_requirement_of_the_package() -> None:
     ("before", "after", "message"),
     [
         ('kind = "launch"', 'kind = "lunch"', "kind of scenario.*my.toml, table scenarios.yard, key kind.*lunch.*launch"),
-        ("axes.mass_kg", "axes.weight_kg", "my.toml, table scenarios.yard, key axes.weight_kg.*mass_kg"),
+        ("axes.mass_kg", "axes.masses_kg", "my.toml, table scenarios.yard, key axes.masses_kg.*mass_kg"),
         ("[16e3, 20e3]", "[16e3, 20e6]", "axes.mass_kg: mass_kg is 2e.07 kg; 5000 to 60000 kg is accepted"),
         ("[16e3, 20e3]", '["heavy"]', "axes.mass_kg: mass_kg is 'heavy'; a number of 5000 to 60000 kg is accepted"),
         ("[16e3, 20e3]", "[]", "axes.mass_kg"),

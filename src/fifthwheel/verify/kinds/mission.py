@@ -17,7 +17,7 @@ from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Run, Tuning
 MIXED: Final = ("coal-taiyuan-shijiazhuang", "regional-weifang-linqu", "city-qingdao")
 """Motorway over hills, county roads and city, out and back: no net climb."""
 ROADS: Final = ("mixed", *names())
-PLOTS: Final = (("speed_mps",), ("kingpin_force_n",), ("battery_soc_ratio",))
+PLOTS: Final = (("speed_mps",), ("kingpin_force_n",), ("altitude_m",))
 PARAMETERS: Final[tuple[Signal | Choice, ...]] = (
     Choice(name="road", title_en="Mission (mixed: several, out and back)", title_zh="任务（mixed：往返混合路况）", among=ROADS),
     *signals((
