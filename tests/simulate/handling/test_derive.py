@@ -85,6 +85,8 @@ def test_other_typical_figures_may_be_given(box: Combination) -> None:
 def test_a1_loads_that_are_not_the_mass_are_refused(box: Combination) -> None:
     with pytest.raises(InputError, match=r"41000 kg, tare and payload to 40000 kg"):
         rig_of(box, 26200.0, loads_kg={Group.STEER: 7900.0, Group.DRIVE: 10900.0, Group.TRAILER: 22200.0})
+    with pytest.raises(InputError, match="drive, steer, trailer are wanted"):
+        rig_of(box, 26200.0, loads_kg={Group.STEER: 20e3, Group.DRIVE: 20e3})
 
 
 def test_a1_a_set_that_violates_statics_is_refused() -> None:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import sqrt
+from math import atan, sqrt
 
 import numpy as np
 import pytest
 
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.linear import lateral, response
-from fifthwheel.simulate.handling.manoeuvre import Curve, JTurn, LaneChange, SineSteer, Straight
+from fifthwheel.simulate.handling.manoeuvre import Curve, JTurn, LaneChange, SineSteer, Steered, Straight
 from fifthwheel.simulate.handling.metrics import (
     load_transfer_ratio,
     offtracking_m,
     rearward_amplification_ratio,
     rollover_threshold_ratio,
     swept_path_m,
+    tail_swing_m,
     transient_offtracking_m,
     yaw_damping_ratio,
 )
+from fifthwheel.simulate.handling.outline import outline
 from fifthwheel.simulate.handling.perform import perform
 from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.units import GRAVITY_MPS2
@@ -41,6 +43,17 @@ def test_slow_offtracking_is_the_circles(truck: Rig) -> None:
     assert offtracking_m(columns, truck)[-1] == pytest.approx(20.0 - sqrt(middle**2 + 1.31**2), abs=0.1)
     outer = sqrt((drive + 1.275) ** 2 + (truck.steer_m + truck.drive_m + 1.4) ** 2)
     assert swept_path_m(columns, truck) == pytest.approx(outer - (middle - 1.275), abs=0.15)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_the_tail_swings_out_as_its_circle_says(truck: Rig, side: float) -> None:
+    """A tractor alone turns about a point beside its drive axle: the corner behind runs on a wider circle than the side there."""
+    alone = replace(truck, trailer_mass_kg=0.0, axles=truck.axles[:2])
+    body = outline(alone).bodies[0]
+    drive = 8.0
+    columns = perform(Steered(speed_mps=1.0, seconds=15.0, steer_rad=side * atan((alone.steer_m + alone.drive_m) / drive)), alone)
+    behind, wide = -body.rear_m - alone.drive_m, drive + 0.5 * body.width_m
+    assert tail_swing_m(columns, alone) == pytest.approx(sqrt(wide**2 + behind**2) - wide, abs=0.005)
 
 
 def test_fast_offtracking_is_outwards(truck: Rig) -> None:

@@ -12,11 +12,11 @@ from fifthwheel.simulate.handling.rig import Rig
 from fifthwheel.vehicle.catalogue import combination
 
 
-def test_a_box_combination_has_room_to_all_limits() -> None:
+def test_a_european_combination_has_room_to_all_limits_but_its_tail() -> None:
     box = combination("diesel-4x2-curtainsider-eu")
     rig = rig_of(box, 24e3)
     figures = performance(rig, outline_of(box, rig))
-    assert min(margins(figures).values()) > 0.0
+    assert [name for name, margin in margins(figures).items() if margin < 0.0] == ["tail_swing_m"]
     assert figures["swept_path_m"] == pytest.approx(6.6, abs=0.3)
     assert figures["amplification_over_threshold_ratio"] == pytest.approx(
         figures["rearward_amplification_ratio"] / figures["rollover_threshold_ratio"]

@@ -31,6 +31,7 @@ from fifthwheel.simulate.handling.layout import (
 )
 from fifthwheel.simulate.handling.plant import advance, plant_of, recorded
 from fifthwheel.simulate.handling.rig import Rig
+from fifthwheel.simulate.handling.rig import rig as rig_called
 from fifthwheel.simulate.handling.trace import OUTPUTS, STATES
 
 PERIOD_S: Final = 0.01
@@ -48,6 +49,7 @@ TITLES: Final = {
     "kingpin_load_n": ("Weight on the fifth wheel", "鞍座垂直载荷"),
     "acceleration_mps2": ("Acceleration of the tractor", "牵引车纵向加速度"),
     "side_acceleration_mps2": ("Side acceleration of the tractor", "牵引车侧向加速度"),
+    "trailer_acceleration_mps2": ("Acceleration of the trailer", "挂车纵向加速度"),
     "trailer_side_acceleration_mps2": ("Side acceleration of the trailer", "挂车侧向加速度"),
     "trailer_speed_mps": ("Speed of the trailer", "挂车车速"),
     "trailer_side_speed_mps": ("Side speed of the trailer", "挂车侧向速度"),
@@ -71,19 +73,21 @@ WHEEL_INPUTS: Final = (
 )
 
 
-def block(rig: Rig) -> Block:
-    """The plant of a rig with steps of 10 ms, 1 ms inside; wheels are numbered from 0: left, right, next axle.
+def block(rig: Rig | str = "tractor_4x2_semitrailer_40t") -> Block:
+    """The plant of a rig, or of one of ``rigs.toml``, with steps of 10 ms, 1 ms inside.
+
+    Wheels are numbered from 0: left, right, next axle.
 
     Examples
     --------
     >>> from fifthwheel.control.block import Running
-    >>> from fifthwheel.simulate.handling.rig import rig
-    >>> plant = Running(block(rig("reference")), start_mps=20.0)
+    >>> plant = Running(block("reference"), start_mps=20.0)
     >>> plant.set(steering_rad=0.01)
     >>> plant.step()
     >>> 0.0 < plant["yaw_radps"] < 0.02
     True
     """
+    rig = rig_called(rig) if isinstance(rig, str) else rig
     count = 2 * len(rig.axles)
     plain = (
         Signal(name="steering_rad", title_en="Steering angle of the front axle", title_zh="前轴转向角", low=-1.2, high=1.2),

@@ -200,6 +200,11 @@ def _weighed(
 ) -> tuple[_Body, _Body | None]:
     """The bodies with their middles where the weighed loads put them (control facts, 1.2, solved for the places)."""
     (first, second), total = bodies, sum(loads_kg.values())
+    wanted = set(Group) if second else {Group.STEER, Group.DRIVE}
+    if set(loads_kg) != wanted:
+        raise InputError(
+            f"{combination.name}: loads of {', '.join(sorted(loads_kg))}; those of {', '.join(sorted(wanted))} are wanted"
+        )
     mass = first.mass_kg + (second.mass_kg if second else 0.0)
     if abs(total - mass) > LOAD_TOLERANCE * mass:
         raise InputError(

@@ -88,6 +88,15 @@ def swept_path_m(columns: Columns, rig: Rig, drawn: Outline | None = None) -> fl
     return float((most - least).max())
 
 
+def tail_swing_m(columns: Columns, rig: Rig, drawn: Outline | None = None) -> float:
+    """How far the rear outer corner swings out of the straight lane, along x, from which a turn begins."""
+    body, last = (drawn or outline(rig)).bodies[-1], rig.groups[-1]
+    outer = -0.5 * body.width_m * float(np.sign(columns["heading_rad"][-1]))
+    ahead = body.rear_m + (rig.bogie_m if last is Group.TRAILER else rig.drive_m)
+    _, y = place_of(columns, rig, last, ahead_m=ahead, left_m=outer)
+    return float((y * np.sign(outer)).max()) - 0.5 * body.width_m
+
+
 def yaw_damping_ratio(columns: Columns, from_s: float) -> float:
     """Share of critical damping by which the trailer's yaw rate dies away after `from_s`, from its extremes' decrement.
 

@@ -16,6 +16,7 @@ from fifthwheel.simulate.handling.metrics import (
     rearward_amplification_ratio,
     rollover_threshold_ratio,
     swept_path_m,
+    tail_swing_m,
     transient_offtracking_m,
     yaw_damping_ratio,
 )
@@ -89,6 +90,7 @@ def performance(rig: Rig, drawn: Outline | None = None, by: Standard | None = No
         "load_transfer_ratio": float(abs(load_transfer_ratio(lane, rig)).max()),
         "yaw_damping_ratio": yaw_damping_ratio(perform(swing, rig), swing.from_s + 1.0 / swing.frequency_hz),
         "swept_path_m": swept_path_m(turn, rig, drawn),
+        "tail_swing_m": tail_swing_m(turn, rig, drawn),
         "circle_inner_m": entry(rig, round_m, 2.0 * pi, width_m=drawn.bodies[-1].width_m)[0],
     }
 
