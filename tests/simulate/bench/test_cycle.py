@@ -17,6 +17,7 @@ from fifthwheel.simulate.bench.validity import fit, judge
 from fifthwheel.units import RPM
 from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.components import Engine
+from fifthwheel.vehicle.vecto.read import read_job
 
 ENGINES = catalogue().names("engines")
 
@@ -27,7 +28,7 @@ def engine(name: str) -> Engine:
 
 
 @pytest.mark.parametrize(
-    "name", ["fifthwheel.simulate.bench.cycle", "fifthwheel.simulate.bench.validity", "fifthwheel.simulate.bench.block"]
+    "name", ["fifthwheel.simulate.bench.cycle", "fifthwheel.simulate.bench.validity", "fifthwheel.simulate.bench.plant_block"]
 )
 def test_the_examples_run(name: str) -> None:
     assert doctest.testmod(sys.modules[name]).failed == 0
@@ -139,6 +140,13 @@ def test_a_cold_start_costs_fuel() -> None:
     assert run_cycle("diesel-13l-2500nm", coolant_k=293.15).fuel_kg > 1.01 * run_cycle("diesel-13l-2500nm").fuel_kg
 
 
+@pytest.mark.parametrize("step_s", [0.001, 0.005, 0.02])
+def test_the_unit_may_run_at_other_periods(step_s: float) -> None:
+    made = run_cycle("diesel-13l-2500nm", step_s=step_s)
+    assert made.validity.margin_ratio > 0.05
+    assert made.excess_ratio <= 0.0
+
+
 def test_a_weak_engine_is_outside_the_bounds() -> None:
     """A unit that allows far less air to be burnt cannot follow: the bounds say so."""
     made = run_cycle("diesel-13l-2500nm", lambda_least_ratio=1.99)
@@ -191,3 +199,14 @@ def test_a_schedule_that_cannot_be_is_refused(tmp_path: Path, text: str, named: 
 
 def test_the_hundred_per_cent_speed_of_the_whtc_is_below_the_governor() -> None:
     assert 1700 < denormalise(whtc(), engine("diesel-13l-2500nm")).speed_radps.max() / RPM < 1900
+
+
+def test_an_engine_measured_elsewhere_runs_too(reference_data: Path) -> None:
+    """VECTO's generic 12.7 L engine with its fuel map of 112 points: the Willans line fitted to it, and the map itself."""
+    job = read_job(reference_data / "vecto" / "40t" / "40t_Long_Haul_Truck.vecto", mission="long-haul")
+    drive = job.combination.tractor.drive
+    assert drive is not None
+    assert drive.engine is not None
+    made = run_cycle(drive.engine)
+    assert made.validity.margin_ratio > 0.05
+    assert made.fuel_kg == pytest.approx(made.map_fuel_kg, rel=0.02)

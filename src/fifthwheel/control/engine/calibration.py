@@ -19,7 +19,7 @@ from fifthwheel.physics.engine import fuel_power_at, gas_efficiency_ratio
 from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.components import Engine
 
-SPARK_FUELS: Final = ("lng",)
+SPARK_FUELS: Final = ("lng", "cng")
 DIESEL_FUELS: Final = ("diesel",)
 HIGH_IDLE_RATIO: Final = 1.03
 """Highest speed over the end of the full-load curve."""
