@@ -25,14 +25,14 @@ def antilock(unit: Unit) -> None:
     slipping = 0.0
     for axle in range(len(unit.xa)):
         one = unit.xa[axle]
-        one.quiet_s = inf
+        before, one.quiet_s = one.quiet_s, inf
         for wheel in (2 * axle, 2 * axle + 1):
             regulate(unit, axle, wheel, working)
             one.quiet_s = min(one.quiet_s, unit.xw[wheel].quiet_s)
-        if one.quiet_s == 0.0:
+        if one.quiet_s == 0.0 and before > 0.0:
             used = one.braked_n / max(unit.ua[axle].load_n, 1.0)
             one.adhesion = min(one.adhesion, max(used, LEAST_ADHESION))
-        else:
+        elif one.quiet_s > 0.0:
             one.adhesion = min(one.adhesion + p.learned_ps_ratio * STEP_S, p.adhesion_ratio)
         slipping = max(slipping, 1.0 if one.quiet_s < inf else 0.0)
         _limits(unit, axle)
@@ -51,7 +51,7 @@ def regulate(unit: Unit, axle: int, wheel: int, working: bool) -> None:
         one.quiet_s = inf
     before = one.phase
     if seen:
-        if before == IDLE or before == BUILD:
+        if before in (IDLE, BUILD):
             one.event_pa = max(pressure_pa(unit, axle, unit.xa[axle].braked_n), p.onset_pa)
             one.event_pa = min(one.event_pa, one.ceiling_pa)
             one.ceiling_pa = one.event_pa

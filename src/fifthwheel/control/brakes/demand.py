@@ -31,7 +31,7 @@ def ask(unit: Unit) -> None:
 
 
 def drive(unit: Unit) -> None:
-    """Driving force allowed to the trailer's axle, so that the kingpin stays in tension; and to the tractor (control facts, 2.4)."""
+    """Driving force allowed to the trailer's axle, so that the kingpin stays in tension, and to the tractor (facts 2.4)."""
     p, u, x, y = unit.p[0], unit.u[0], unit.x[0], unit.y[0]
     unstable = x.jackknife_s + x.swing_s + x.rollover > 0.0
     loads = 0.0

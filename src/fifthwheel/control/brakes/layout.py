@@ -83,9 +83,10 @@ def _record(*names: str) -> np.dtype[Any]:
 
 
 WHOLE: Final = _record(
-    "started", "speed_mps", "rate_mps2", "grade_ratio", "mass_kg", "spread", "felt_mps2", "quiet_s", "estimate_n", "kingpin_n", "bus",
-    "held_yaw", "held_side", "held_fold", "fold_rate", "steered_radps", "bend_rad", "jackknife_s", "swing_s", "rollover", "transfer", "demand_mps2", "demand_n",
-    "endurance_mps2", "service", "drive_n", "wanted_pa", "error_pa_s", "error_s", "stop_lamp", "emergency", "slipping", "trailer_n",
+    "started", "speed_mps", "rate_mps2", "grade_ratio", "mass_kg", "spread", "felt_mps2", "quiet_s", "estimate_n", "kingpin_n",
+    "bus", "held_yaw", "held_side", "held_fold", "fold_rate", "steered_radps", "bend_rad", "jackknife_s", "swing_s", "rollover",
+    "transfer", "demand_mps2", "demand_n", "endurance_mps2", "service", "wanted_pa", "error_pa_s", "error_s", "stop_lamp",
+    "emergency", "slipping", "trailer_n",
 )  # fmt: skip
 """State of the unit: reference speed, its filtered rate, estimates, what the trailer said last, timers of interventions
 (time left), demands, forces and pressures that the next step builds on."""
@@ -94,7 +95,9 @@ BY_AXLE: Final = _record(
 )
 """State of an axle: brake temperature and fade, friction acting, learned adhesion, how far the wheels' pressures may be apart,
 time since slip was seen (infinite: never), slip, most friction, friction for what leaves or is slow."""
-BY_WHEEL: Final = _record("phase", "phase_s", "ceiling_pa", "event_pa", "quiet_s", "slip", "past_mps", "loss_mps2", "lost", "stuck_s")
+BY_WHEEL: Final = _record(
+    "phase", "phase_s", "ceiling_pa", "event_pa", "quiet_s", "slip", "past_mps", "loss_mps2", "lost", "stuck_s"
+)
 """State of a wheel's anti-lock control and sensor."""
 BY_MACHINE: Final = _record("asked_n", "event_n", "since_s", "available_n", "measured_n", "rate_nps")
 """State of a machine: force asked, force when its axle began to slip, time since then (negative: it does not)."""

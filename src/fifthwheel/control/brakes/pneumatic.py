@@ -31,7 +31,9 @@ def pressures(unit: Unit) -> None:
         if programme.axles[axle].place == TRAILER:
             trailer_n += force
             gain_n += unit.pa[axle].full_n * unit.xa[axle].fade
-    head = p.onset_pa + trailer_n / gain_n * (p.full_pa - p.onset_pa) + y.adaptation_pa if trailer_n > 1.0 and gain_n > 0.0 else 0.0
+    head = (
+        p.onset_pa + trailer_n / gain_n * (p.full_pa - p.onset_pa) + y.adaptation_pa if trailer_n > 1.0 and gain_n > 0.0 else 0.0
+    )
     if u.pedal_ratio > FULL_PEDAL_RATIO:
         head = max(head, p.laden_pa)
     y.coupling_head_pa = min(max(head, 0.0), HEAD_PA)

@@ -58,13 +58,14 @@ def _friction(programme: Programme) -> float:
 def taken_n(programme: Programme, axle: int) -> float:
     """Force of machines on an axle."""
     force, count, one = programme.force_n, len(programme.axles), programme.axles[axle]
-    return one.regenerates * force[count] + one.driven * (force[count + 1] + force[count + 2] + force[count + 3])
+    on_drive = force[count + 1] + force[count + 2] + force[count + 3]
+    return float(one.regenerates * force[count] + one.driven * on_drive)
 
 
 def room_n(programme: Programme, axle: int) -> float:
     """How much more friction an axle may give."""
     most = min(programme.high_n[axle], programme.axle_limit_n[axle] - taken_n(programme, axle))
-    return max(most - programme.force_n[axle], 0.0)
+    return float(max(most - programme.force_n[axle], 0.0))
 
 
 def _unit_room(programme: Programme, pulling: bool) -> float:
@@ -95,7 +96,9 @@ def _machines(programme: Programme, band: float) -> None:
         wanted = task.target_n - _sum(programme)
         on_drive = force[count + 1] + force[count + 2] + force[count + 3]
         rooms = (
-            max(min(high[count + first], trailer) - force[count + first], 0.0) if first == 0 else max(high[count + 2] - force[count + 2], 0.0),
+            max(min(high[count + first], trailer) - force[count + first], 0.0)
+            if first == 0
+            else max(high[count + 2] - force[count + 2], 0.0),
             max(high[count + first + 1] - force[count + first + 1], 0.0),
         )
         behind, ahead = (rooms[0], rooms[1]) if first == 0 else (0.0, rooms[0] + rooms[1])

@@ -33,15 +33,16 @@ LEAST_LOAD_RATIO: Final = 0.02
 SOLVED: Final = 1
 EQUALITY: Final = 5
 UNBOUNDED: Final = 1e30
-TOLERANCES: Final = (1e-9, 1e-7)
-"""Feasibility over the weight that is tried, best first; the second where limits only just meet."""
+ATTEMPTS: Final = ((1e-9, -1e-6), (1e-7, 1e-6))
+"""Feasibility over the weight and daqp's `eps_prox`; the second, with proximal steps, where limits only just meet."""
 
 AXLE: Final = np.dtype((np.record, [("place", "i8"), ("regenerates", "f8"), ("driven", "f8")]))
 """An axle: 0 front, 1 drive, 2 trailer; shares of the trailer's machine and of the machines on the drive axles that it bears."""
 TASK: Final = np.dtype(
     (np.record, [(name, "f8") for name in (
         "demand_n", "share", "service_regeneration", "regeneration_weight", "endurance_weight", "share_weight", "balance_weight",
-        "friction_weight", "band_weight", "band", "weight_n", "target_n", "least_n", "most_n", "drive_n", "trailer_n", "drive_limit_n",
+        "friction_weight", "band_weight", "band", "weight_n", "target_n", "least_n", "most_n", "drive_n", "trailer_n",
+        "drive_limit_n",
     )])
 )  # fmt: skip
 """The task: force wanted, the trailer's share of service braking, whether regeneration belongs to the service brake, weights
@@ -54,7 +55,7 @@ class Programme(NamedTuple):
     Attributes
     ----------
     axles, task : records of `AXLE`, shape (n_axles,), and `TASK`, shape (1,).
-    load_n, axle_limit_n, machine_limit_n, most_n : load, most force in all, most of machines, and most within all limits, by axle.
+    load_n, axle_limit_n, machine_limit_n, most_n : load, most force in all, most of machines, most within all limits, by axle.
     low_n, high_n, force_n : bounds and answer by source, shape (n_sources,).
     hessian, gradient, lines, upper, lower, sense : what daqp solves; behind the sources, how far each axle exceeds the band.
     row : working space, shape (n_sources,).
@@ -114,7 +115,7 @@ def programme_of(axles: Records) -> Programme:
 
 def seen_n(programme: Programme, axle: int) -> float:
     """Load that an axle's utilisation is told from."""
-    return max(programme.load_n[axle], LEAST_LOAD_RATIO * programme.task[0].weight_n)
+    return float(max(programme.load_n[axle], LEAST_LOAD_RATIO * programme.task[0].weight_n))
 
 
 def pulls(programme: Programme, source: int) -> bool:
@@ -236,7 +237,7 @@ def _add(programme: Programme, weight: float, goal: float) -> None:
 def solve(programme: Programme) -> tuple[Floats, bool]:
     """daqp's answer to what `fill` left, shape (n_variables,), and whether there is one."""
     found = programme.gradient
-    for tolerance in TOLERANCES:
+    for tolerance, proximal in ATTEMPTS:
         found, _, flag, _ = daqp.solve(
             programme.hessian,
             programme.gradient,
@@ -245,6 +246,7 @@ def solve(programme: Programme) -> tuple[Floats, bool]:
             programme.lower,
             programme.sense.copy(),
             primal_tol=tolerance,
+            eps_prox=proximal,
         )
         if flag == SOLVED:
             return found, True

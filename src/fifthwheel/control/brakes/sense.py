@@ -37,7 +37,7 @@ def side_mps(unit: Unit, wheel: int) -> float:
     axle = wheel // 2
     yaw = unit.x[0].held_yaw if unit.programme.axles[axle].place == TRAILER else unit.u[0].yaw_radps
     half = 0.5 * unit.pa[axle].track_m
-    return yaw * half if wheel % 2 == 0 else -yaw * half
+    return float(yaw * half if wheel % 2 == 0 else -yaw * half)
 
 
 def speeds(unit: Unit) -> None:
@@ -107,13 +107,13 @@ def _blind(unit: Unit) -> None:
 def friction_n(unit: Unit, axle: int, pressure_pa: float) -> float:
     """Friction of an axle at a pressure, with its linings as warm as they are."""
     p, per = unit.p[0], unit.pa[axle].full_n * unit.xa[axle].fade
-    return per * max(pressure_pa - p.onset_pa, 0.0) / (p.full_pa - p.onset_pa)
+    return float(per * max(pressure_pa - p.onset_pa, 0.0) / (p.full_pa - p.onset_pa))
 
 
 def pressure_pa(unit: Unit, axle: int, force_n: float) -> float:
     """Pressure for a friction of an axle; none for none."""
     p, per = unit.p[0], unit.pa[axle].full_n * unit.xa[axle].fade
-    return p.onset_pa + force_n / per * (p.full_pa - p.onset_pa) if force_n > 1.0 and per > 0.0 else 0.0
+    return float(p.onset_pa + force_n / per * (p.full_pa - p.onset_pa)) if force_n > 1.0 and per > 0.0 else 0.0
 
 
 def reach_pa(unit: Unit, wheel: int) -> float:
@@ -121,7 +121,7 @@ def reach_pa(unit: Unit, wheel: int) -> float:
 
     The axle's pressure stays there while the wheel's valve cycles below it, for the axle follows slowly and the valve fast.
     """
-    return max(unit.yw[wheel].limit_pa, unit.xw[wheel].event_pa)
+    return float(max(unit.yw[wheel].limit_pa, unit.xw[wheel].event_pa))
 
 
 def heat(unit: Unit) -> None:
@@ -148,19 +148,19 @@ def heat(unit: Unit) -> None:
 
 def resistance_n(unit: Unit, load_n: float) -> float:
     """Rolling resistance under a load."""
-    return unit.p[0].rolling_ratio * load_n
+    return float(unit.p[0].rolling_ratio * load_n)
 
 
 def air_n(unit: Unit) -> float:
     """Air drag."""
     p, speed = unit.p[0], unit.x[0].speed_mps
-    return 0.5 * p.air_density_kgpm3 * p.drag_area_m2 * speed * speed
+    return float(0.5 * p.air_density_kgpm3 * p.drag_area_m2 * speed * speed)
 
 
 def estimate(unit: Unit) -> None:
     """Mass by recursive least squares on the felt acceleration, grade by what it has beyond the wheels', kingpin force.
 
-    The accelerometer feels ``f = dv/dt + g sin(grade)``, so that ``F = m (f + g f_r) + m_rotating dv/dt + air`` holds on any grade.
+    The accelerometer feels ``f = dv/dt + g sin(grade)``, so that on any grade ``F = m (f + g f_r) + m_rotating dv/dt + air``.
     """
     p, u, x = unit.p[0], unit.u[0], unit.x[0]
     loads, tractor, friction, tractor_friction = 0.0, 0.0, 0.0, 0.0

@@ -118,7 +118,7 @@ def _machines(unit: Unit) -> None:
 
 
 def _agree(unit: Unit) -> None:
-    """Limits and lower bounds that agree: a machine that leaves may pass over the reserve, not over adhesion; else lows give way."""
+    """Limits and lower bounds that agree: a leaving machine may pass over the reserve, not adhesion; else lows give way."""
     programme = unit.programme
     count = len(unit.xa)
     low = programme.low_n
@@ -142,8 +142,8 @@ def _agree(unit: Unit) -> None:
 def hand_over(unit: Unit) -> None:
     """Ask the friction of quiet axles, by room, for what is not there or about to go.
 
-    That is what slow endurance brakes have not built up yet, what machines on slipping axles leave, and what the valves of slipping
-    wheels take away.
+    That is what slow endurance brakes have not built up yet, what machines on slipping axles leave, and what the valves of
+    slipping wheels take away.
     """
     p, x, programme = unit.p[0], unit.x[0], unit.programme
     count, force = len(unit.xa), programme.force_n
@@ -173,7 +173,7 @@ def _released_n(unit: Unit, axle: int) -> float:
     p, lost = unit.p[0], 0.0
     for wheel in (2 * axle, 2 * axle + 1):
         one = unit.xw[wheel]
-        if one.phase == RELEASE or one.phase == HOLD:
+        if one.phase in (RELEASE, HOLD):
             falling = p.release_ps_ratio * (p.leave_s + p.lead_s) * one.event_pa if one.phase == RELEASE else 0.0
             left = 0.5 * friction_n(unit, axle, max(unit.yw[wheel].limit_pa - falling, 0.0))
             lost += max(0.5 * unit.programme.force_n[axle] - left, 0.0)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from math import cos, sin
 
-from fifthwheel.control.brakes.layout import DRIVE, STEP_S, Unit
+from fifthwheel.control.brakes.layout import DRIVE, STEP_S, TRAILER, Unit
 from fifthwheel.units import GRAVITY_MPS2
 
 
@@ -53,8 +53,8 @@ def jackknifing(unit: Unit) -> bool:
 def swinging(unit: Unit) -> bool:
     """Whether the trailer's axles slide sideways."""
     p, u, x = unit.p[0], unit.u[0], unit.x[0]
-    if x.speed_mps < p.least_mps:
+    if x.speed_mps < p.least_mps or unit.programme.axles[len(unit.xa) - 1].place != TRAILER:
         return False
     fold = u.articulation_rad
     rolled = x.speed_mps * sin(fold) + p.lead_m * u.yaw_radps * cos(fold) - p.trailer_wheelbase_m * x.held_yaw
-    return abs(rolled) > p.swing_rad * x.speed_mps
+    return bool(abs(rolled) > p.swing_rad * x.speed_mps)

@@ -45,7 +45,7 @@ def cooling_wpk(brake: Brake, speed_mps: float) -> float:
 
 
 def warmed_k(temperature_k: float, air_k: float, power_w: float, cooling_wpk: float, step_kpw: float) -> float:
-    """Temperature after a step of ``m c dT/dt = P - hA (T - T_air)``, solved exactly; `step_kpw` is the step over ``m c``, s K/J."""
+    """Temperature after a step of ``m c dT/dt = P - hA (T - T_air)``, solved exactly; `step_kpw`: step over ``m c``, s K/J."""
     end_k = air_k + power_w / cooling_wpk
     return end_k + (temperature_k - end_k) * exp(-cooling_wpk * step_kpw)
 

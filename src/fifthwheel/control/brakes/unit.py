@@ -8,8 +8,8 @@ depend on one.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from dataclasses import replace
+from functools import partial
 from math import inf
 from typing import Any, NamedTuple
 
@@ -103,7 +103,10 @@ def _outputs(unit: Unit) -> None:
 
 
 def block(
-    layout: Layout = REFERENCE, *, compiler: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None, **calibration: float
+    layout: Layout = REFERENCE,
+    *,
+    compiler: Callable[[Callable[..., Any]], Callable[..., Any]] | None = None,
+    **calibration: float,
 ) -> Block:
     """The EBS of a layout of axles; `calibration` names parameters that differ from `ebs.toml`.
 
@@ -120,7 +123,7 @@ def block(
     known = {signal.name for signal in signals("parameters", count)}
     if unknown := [name for name in calibration if name not in known]:
         raise UnknownName("parameter of the EBS", unknown[0], known)
-    first, last = (compiler(prepare), compiler(finish)) if compiler else (prepare, finish)
+    halves = (compiler(prepare), compiler(finish)) if compiler else (prepare, finish)
     return Block(
         name="ebs",
         title_en="Electronic brake system",
@@ -132,7 +135,7 @@ def block(
             replace(signal, start=calibration.get(signal.name, signal.start)) for signal in signals("parameters", count)
         ),
         begin=lambda parameters: _begin(layout, parameters),
-        step=partial(_step, first, last),
+        step=partial(_step, halves),
     )
 
 
@@ -143,11 +146,15 @@ def _begin(layout: Layout, parameters: Floats) -> Running:
 
 
 def _step(
-    first: Callable[[Unit], None], last: Callable[[Unit, Floats, bool], None], state: Running, inputs: Floats, parameters: Floats, outputs: Floats
+    halves: tuple[Callable[[Unit], None], Callable[[Unit, Floats, bool], None]],
+    state: Running,
+    inputs: Floats,
+    parameters: Floats,
+    outputs: Floats,
 ) -> None:
     state.inputs[:], state.parameters[:] = inputs, parameters
-    first(state.unit)
+    halves[0](state.unit)
     programme = state.unit.programme
     found, solved = (programme.gradient, False) if state.unit.p["rules_state"][0] > 0.0 else solve(programme)
-    last(state.unit, found, solved)
+    halves[1](state.unit, found, solved)
     outputs[:] = state.outputs

@@ -10,7 +10,6 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-
 from fifthwheel.control.brakes import limits, thermal
 from fifthwheel.control.brakes.layout import Records
 from fifthwheel.simulate.compiled import compiled, laws, part
@@ -48,9 +47,13 @@ def _record(*names: str) -> np.dtype[Any]:
 END: Final = _record("chamber_pa", "temperature_k", "gain", "dead_s", "follow", "trailer", "driven", "regenerates", "worked_j")
 """Brakes of an axle: pressure now, temperature, friction over the nominal one, dead time, share of the way covered in a period,
 whether it is the trailer's, its shares of machines, work done."""
-MACHINE: Final = _record("asked_n", "acting_n", "torque_n", "shaft_w", "charge_w", "capacity_j", "soc", "soc_high", "efficiency", "dead_s", "follow")
+MACHINE: Final = _record(
+    "asked_n", "acting_n", "torque_n", "shaft_w", "charge_w", "capacity_j", "soc", "soc_high", "efficiency", "dead_s", "follow"
+)
 """A machine: force asked and acting, limits at the wheels, its battery (none: capacity 0), and its dead time and lag."""
-ROAD: Final = _record("traction_n", "air_k", "clock", "request_n", "drive_n", "bus_s", "kingpin_s", "wheel", "wheel_s", "wheel_mps", "seen_load")
+ROAD: Final = _record(
+    "traction_n", "air_k", "clock", "request_n", "drive_n", "bus_s", "kingpin_s", "wheel", "wheel_s", "wheel_mps", "seen_load"
+)
 """The whole: driving force, air, count of periods, driving force asked of and acting on the trailer's axle; faults: times from
 which the bus and the kingpin sensor are lost and a wheel's sensor says `wheel_mps`; what load sensors say over the load."""
 
@@ -119,7 +122,7 @@ def _most(bench: Bench, machine: int, speed_mps: float) -> float:
     power = one.shaft_w
     if one.capacity_j > 0.0:
         power = min(power, one.charge_w * limits.room_ratio(one.soc, one.soc_high) / one.efficiency)
-    return min(one.torque_n, power / speed_mps)
+    return float(min(one.torque_n, power / speed_mps))
 
 
 @compiled
@@ -133,7 +136,7 @@ def act(bench: Bench) -> None:
     for machine in range(4):
         one = bench.machines[machine]
         bench.queue[now % QUEUE, machine] = one.asked_n
-        late = bench.queue[(now - int(round(one.dead_s / PERIOD_S))) % QUEUE, machine]
+        late = bench.queue[(now - round(one.dead_s / PERIOD_S)) % QUEUE, machine]
         one.acting_n += one.follow * (late - one.acting_n)
         if one.capacity_j > 0.0:
             one.soc = min(one.soc + one.efficiency * one.acting_n * speed * PERIOD_S / one.capacity_j, 1.0)
@@ -143,7 +146,7 @@ def act(bench: Bench) -> None:
         end, at = bench.ends[axle], 4 + axle
         bench.queue[now % QUEUE, at] = bench.ya[axle].pressure_pa
         dead = end.dead_s + (PNEUMATIC_S if end.trailer > 0.0 and y.bus_warning_state == 2.0 else 0.0)
-        end.chamber_pa += end.follow * (bench.queue[(now - int(round(dead / PERIOD_S))) % QUEUE, at] - end.chamber_pa)
+        end.chamber_pa += end.follow * (bench.queue[(now - round(dead / PERIOD_S)) % QUEUE, at] - end.chamber_pa)
         _heat(bench, axle)
         full = bench.pa[axle].full_n * end.gain * _fade(bench, axle)
         machine = end.driven * on_drive + end.regenerates * (bench.machines[0].acting_n - road.drive_n)
