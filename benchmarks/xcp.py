@@ -71,7 +71,7 @@ def measure(block: Block, port: int, protocol: str, seconds: float) -> None:
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0
-    name = sys.argv[2] if len(sys.argv) > 2 else "engine_on_bench"
+    name = sys.argv[2] if len(sys.argv) > 2 else "dct_on_driveline"
     block = block_of(name)
     command = [sys.executable, "-u", "-m", "fifthwheel.cli.main", "xcp", name, "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

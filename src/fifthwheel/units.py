@@ -50,6 +50,8 @@ SUFFIX_UNIT: Final = {
     "nm": "N·m",
     "nms": "N·m·s",
     "nmps": "N·m/s",
+    "nmprad": "N·m/rad",
+    "nmsprad": "N·m·s/rad",
     "j": "J",
     "jpkg": "J/kg",
     "jpm": "J/m",
@@ -59,6 +61,7 @@ SUFFIX_UNIT: Final = {
     "wpk": "W/K",
     "jpk": "J/K",
     "jpmk": "J/(m·K)",
+    "jpm3k": "J/(m³·K)",
     "pa": "Pa",
     "k": "K",
     "s": "s",
@@ -68,7 +71,6 @@ SUFFIX_UNIT: Final = {
     "rad": "rad",
     "radps": "rad/s",
     "radps2": "rad/s²",
-    "ps": "1/s",
     "deg": "°",
     "v": "V",
     "a": "A",
@@ -101,6 +103,7 @@ _BASE: Final[Mapping[str, tuple[int, ...]]] = {
     "Pa": (1, -1, -2, 0, 0, 0, 0, 0),
     "V": (1, 2, -3, -1, 0, 0, 0, 0),
     "Ω": (1, 2, -3, -2, 0, 0, 0, 0),
+    "Hz": (0, 0, -1, 0, 0, 0, 0, 0),
 }
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -31,15 +32,23 @@ def test_a_loop_does_what_its_blocks_do_wired_by_hand() -> None:
     for running in (unit, loop):
         running.set(wished_radps=60.0)
     for step in range(2000):
-        torque_nm, speed_radps = unit["torque_nm"], plant["speed_radps"]
         if step % 10 == 0:
-            unit.set(speed_radps=speed_radps)
+            unit.set(speed_radps=plant["speed_radps"])
             unit.step()
-        plant.set(torque_nm=torque_nm)
+        plant.set(torque_nm=unit["torque_nm"])
         plant.step()
         loop.step()
         assert loop["shaft.speed_radps"] == plant["speed_radps"]
     assert loop["shaft.speed_radps"] > 50.0
+
+
+def test_inputs_of_one_name_that_nothing_feeds_are_one() -> None:
+    first, second = block("toy:shaft"), replace(block("toy:shaft"), name="other")
+    loop = Running(closed("loop", [first, second]))
+    assert [one.name for one in loop.block.inputs] == ["torque_nm", "load_nm"]
+    loop.set(torque_nm=100.0)
+    loop.step()
+    assert loop["speed_radps"] == loop["other.speed_radps"] != 0.0
 
 
 def test_loops_begin_anew_and_know_nothing_of_each_other() -> None:

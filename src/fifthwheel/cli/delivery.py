@@ -37,12 +37,12 @@ def list_blocks(json: JsonOption = False) -> None:
         print_json(found)
         return
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("block", "step", "in", "out", "parameters", "what", "内容")
+    table = Table(Column("block", no_wrap=True), "step", "in, out, parameters", "what, 内容")
     for one in found:
-        counts = (str(one.inputs), str(one.outputs), str(one.parameters))
-        table.add_row(one.name, f"{one.period_s * 1e3:g} ms", *counts, one.title_en, one.title_zh)
+        counts = f"{one.inputs}, {one.outputs}, {one.parameters}"
+        table.add_row(one.name, f"{one.period_s * 1e3:g} ms", counts, f"{one.title_en}\n{one.title_zh}")
     Console().print(table)
 
 

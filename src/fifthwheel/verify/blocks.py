@@ -10,11 +10,15 @@ from fifthwheel.control.block import Block
 from fifthwheel.errors import InputError, UnknownName
 
 MAKERS: Final[Mapping[str, str]] = {
+    "heavy_dct": "fifthwheel.control.gearbox:block",
+    "heavy_amt": "fifthwheel.verify.blocks:heavy_amt",
     "engine_control": "fifthwheel.control.engine:block",
     "ebs": "fifthwheel.verify.blocks:ebs",
     "cruise": "fifthwheel.control.cruise:block",
+    "shift_plant": "fifthwheel.simulate.shift:block",
     "engine_bench": "fifthwheel.simulate.bench:block",
     "planar_vehicle": "fifthwheel.verify.blocks:planar_vehicle",
+    "dct_on_driveline": "fifthwheel.verify.blocks:dct_on_driveline",
     "engine_on_bench": "fifthwheel.verify.blocks:engine_on_bench",
 }
 """Name -> function that makes the block: control units, then plants, then a unit and its plant as a closed loop."""
@@ -41,12 +45,28 @@ def block(name: str) -> Block:
     return made
 
 
+def heavy_amt() -> Block:
+    """The control unit of the twelve-speed automated transmission."""
+    from fifthwheel.control import gearbox
+
+    return gearbox.block("heavy_amt")
+
+
+def dct_on_driveline() -> Block:
+    """The dual-clutch unit with its driveline at standstill, engine idling: free are pedals, selector, faults and the day."""
+    from fifthwheel.control import gearbox
+    from fifthwheel.simulate import shift
+    from fifthwheel.verify.loop import closed
+
+    return closed("dct_on_driveline", [gearbox.block(), shift.block()])
+
+
 def ebs() -> Block:
     """The electronic brake system of the reference combination, compiled."""
     from fifthwheel.simulate.handling import braked
     from fifthwheel.simulate.handling.rig import rig
 
-    return braked.ebs(rig("reference"))
+    return braked.ebs(rig("reference"), trailer_axle=0)
 
 
 def planar_vehicle() -> Block:
@@ -58,13 +78,13 @@ def planar_vehicle() -> Block:
 
 
 def engine_on_bench() -> Block:
-    """The engine control unit, key on, with its engine idling on the bench: free are the pedal, the load and the day."""
+    """The engine control unit with its engine at rest on the bench; free are the key (2 starts), pedals, load and the day."""
     from fifthwheel.control import engine
     from fifthwheel.simulate import bench
     from fifthwheel.verify.loop import closed
 
     speed = {"crank_radps": "engine_bench.engine_radps", "cam_radps": "engine_bench.engine_radps"}
-    return closed("engine_on_bench", [engine.block(running=True), bench.block()], speed)
+    return closed("engine_on_bench", [engine.block(), bench.block(idling=False)], speed)
 
 
 def _function(path: str) -> Callable[..., object]:

@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
-import numpy as np
-
 from fifthwheel.control.block import Block, Floats, Running, Signal
 from fifthwheel.errors import InputError
 
 
 def closed(name: str, blocks: Sequence[Block], wires: Mapping[str, str] | None = None) -> Block:
-    """A loop of `blocks`, stepped in this order, each at its own period; outputs reach inputs at the next step.
+    """A loop of `blocks`, stepped in this order, each at its own period and with the newest outputs of the others.
 
-    The signals of the first block keep their names, those of the others carry their block's name and a dot. An input that no
-    wire and no output of its name (of another block) feeds is an input of the loop.
+    Put the control unit first: it sees the plant of the last step, the plant what the unit has just asked. The signals of the
+    first block keep their names, those of the others carry their block's name and a dot. An input that no wire and no output of
+    its name (of another block) feeds is an input of the loop; several of one name are one.
 
     Parameters
     ----------
@@ -36,9 +35,12 @@ def closed(name: str, blocks: Sequence[Block], wires: Mapping[str, str] | None =
     outputs = _named(prefixes, [one.outputs for one in blocks])
     inputs = _named(prefixes, [one.inputs for one in blocks])
     sources = _sources(inputs, outputs, wires or {}, prefixes)
-    free = tuple(signal for signal in inputs if signal.name not in sources)
+    left = [signal for signal in inputs if signal.name not in sources]
+    plain = {signal.name: signal.name.rpartition(".")[2] for signal in left}
+    free = tuple({plain[signal.name]: signal for signal in reversed(left)}.values())[::-1]
     places = {signal.name: index for index, signal in enumerate(outputs)}
-    own = {signal.name: index for index, signal in enumerate(free)}
+    order = [plain[signal.name] for signal in free]
+    own = {name: order.index(short) for name, short in plain.items()}
     runs = _Wiring(
         blocks=tuple(blocks), every=[round(count) for count in every],
         wired=_places(blocks, inputs, {name: places[source] for name, source in sources.items()}),
@@ -106,14 +108,13 @@ class _Wiring:
         return running, [0]
 
     def step(self, state: tuple[list[Running], list[int]], inputs: Floats, parameters: Floats, outputs: Floats) -> None:
-        """Step the blocks that are due; all see the outputs of before."""
+        """Step the blocks that are due."""
         running, made = state
-        before = outputs.copy() if made[0] else np.concatenate([one.outputs for one in running])
         for index, one in enumerate(running):
             if made[0] % self.every[index]:
                 continue
             here, where = self.wired[index]
-            one.inputs[here] = before[where]
+            one.inputs[here] = outputs[where]
             here, where = self.free[index]
             one.inputs[here] = inputs[where]
             one.parameters[:] = parameters[self.parameters[index]]
