@@ -27,13 +27,15 @@ from fifthwheel.vehicle.combination import Combination
 Floats = NDArray[np.float64]
 
 laws(
-    planner.between, planner.store_w, planner.price_of, planner._pull_n, planner.in_gear, planner.rolling,
+    planner.between, planner.store_w, planner.price_of, planner.freely, planner.in_gear, planner.rolling,
     planner.look_back, planner.drive_out,
 )  # fmt: skip
 ROUNDS: Final = 6
 """Plans driven at most until the time fits."""
 PRICES: Final = 24
 """Plans made at most to find the price of time."""
+PACE_RATIO: Final = 0.995, 1.005
+"""All speeds of a plan are scaled by so much at most to meet a time."""
 TRACK_MPS: Final = 0.4
 """A driving vehicle may be faster than planned by this before it slows down."""
 FREE_MPS: Final = 1.0
@@ -237,11 +239,12 @@ def _marginal_jpj(found: EnergyMap, way: planner.Way) -> float:
     return float(rise / (found.force_n[1] - found.force_n[0]) / found.speed_mps[row])
 
 
-def speeds_of(task: Task, course: Course, nodes_count: int) -> SpeedPlan:
+def speeds_of(task: Task, course: Course, nodes_count: int, pace_ratio: float = 1.0) -> SpeedPlan:
     """The plan as the trip's driver reads it: a band of speeds at each node of the road.
 
     Driving, the plan is the speed aimed for; in overrun it is the most speed; rolling, the speed aimed for falls a little
-    faster than the vehicle does, until it is free to roll.
+    faster than the vehicle does, until it is free to roll. `pace_ratio` scales all speeds: the grid's steps leave plans a few
+    parts in a thousand off the time wanted.
     """
     along = STEP_M * np.arange(nodes_count)
     kind = course.kind_state[np.minimum((along / task.way.stage_m).astype(int), len(course.kind_state) - 1)]
@@ -254,7 +257,8 @@ def speeds_of(task: Task, course: Course, nodes_count: int) -> SpeedPlan:
     room = np.array([TRACK_MPS, FREE_MPS, HOLD_MPS, FREE_MPS])[kind.astype(int)]
     floor = task.calibration.floor_mps
     return SpeedPlan(
-        aim_mps=np.maximum(speed - np.where(kind == planner.HOLD, HOLD_MPS, free), floor), most_mps=np.maximum(speed + room, floor)
+        aim_mps=np.maximum(pace_ratio * (speed - np.where(kind == planner.HOLD, HOLD_MPS, free)), floor),
+        most_mps=np.maximum(pace_ratio * (speed + room), floor),
     )
 
 
@@ -295,7 +299,7 @@ def predict(
     course, planned = None, wanted - sum(stop.duration_s for stop in profile.stops)
     for _ in range(ROUNDS):
         course = priced(lambda price: task.course(price, horizon_m), planned, course.price_w if course else None)
-        speeds = speeds_of(task, course, len(profile.sine))
+        speeds = speeds_of(task, course, len(profile.sine), float(np.clip(course.time_s / planned, *PACE_RATIO)))
         run = drive(combination, profile, payload_kg, replace(now, style=style, speeds=speeds))
         energy_j, late = energy_of(run, ratio), run.time_s - wanted
         if abs(late) < nearest and energy_j < alone_j:

@@ -18,6 +18,8 @@ DRIVE, COAST, HOLD, ROLL = 0, 1, 2, 3
 brakes); rolls out of gear."""
 TARGETS = 4
 """Changes of energy tried to either side of holding speed, one grid step apart."""
+NEAR_N = 50.0
+"""A force this near to overrun is a released pedal."""
 NEVER_J = 1e30
 SHORT_JPJ = 20.0
 """What a joule of kinetic energy below the lower bound costs: above any use of it, so that the bound only bends if it must."""
@@ -93,57 +95,57 @@ def price_of(way: Way, vehicle: Vehicle, wish: Wish, stage: int, change: tuple[f
     return float((power_w + smooth_w + wish.price_w) * time_s + SHORT_JPJ * vehicle.mass_kg * short)
 
 
-def in_gear(
-    way: Way, vehicle: Vehicle, wish: Wish, value: Floats, here: tuple[int, float]
-) -> tuple[float, float, float]:  # fmt: skip
+def freely(way: Way, vehicle: Vehicle, here: tuple[int, float], force_n: float) -> float:
+    """Energy at the end of a stage under a force, by the resistance in its middle."""
+    stage, energy = here
+    step, per = vehicle.grid[1] - vehicle.grid[0], way.stage_m / vehicle.mass_kg
+    position = (energy - vehicle.grid[0]) / step
+    change = (force_n - between(way.against_n[stage], position)) * per
+    return energy + (force_n - between(way.against_n[stage], position + 0.5 * change / step)) * per
+
+
+def in_gear(way: Way, vehicle: Vehicle, wish: Wish, value: Floats, here: tuple[int, float]) -> tuple[float, float, float]:
     """Best stage in gear from ``here`` (stage, energy): its cost with all that follows, the energy it ends at, and its force.
 
-    `value` is the cost from the stage's end on, in gear, over the grid, shape (n_energies,).
+    `value` is the cost from the stage's end on, in gear, over the grid, shape (n_energies,). Ends tried: some steps of the grid
+    to either side, most force, pedal released, and the upper bound.
     """
     stage, energy = here
-    step = vehicle.grid[1] - vehicle.grid[0]
-    position = (energy - vehicle.grid[0]) / step
+    step, floor, top = vehicle.grid[1] - vehicle.grid[0], vehicle.grid[0], way.high[stage + 1]
+    position = (energy - floor) / step
     against = between(way.against_n[stage], position)
-    per = way.stage_m / vehicle.mass_kg
-    most = min(way.strength_ratio[stage] * between(vehicle.most_n, position), _pull_n(vehicle, position, against))
-    top, floor = way.high[stage + 1], vehicle.grid[0]
+    strong = way.strength_ratio[stage] * between(vehicle.most_n, position)
+    most = min(strong, against + vehicle.mass_kg * between(vehicle.accelerate_mps2, position))
     best, ending, chosen = NEVER_J, min(energy, top), 0.0
     for option in range(-TARGETS, TARGETS + 4):
-        if option <= TARGETS:
-            after = energy + option * step
-        elif option == TARGETS + 1:
-            after = energy + (most - against) * per
+        after = energy + option * step
+        if option == TARGETS + 1:
+            after = freely(way, vehicle, here, most)
         elif option == TARGETS + 2:
-            after = energy + (between(vehicle.overrun_n, position) - against) * per
-        else:
+            after = freely(way, vehicle, here, between(vehicle.overrun_n, position))
+        elif option == TARGETS + 3:
             after = top
         after = min(max(after, floor), top)
-        force = (after - energy) / per + against
+        middle = 0.5 * (energy + after - 2.0 * floor) / step
+        force = (after - energy) * vehicle.mass_kg / way.stage_m + between(way.against_n[stage], middle)
         if force > most + 1.0 and after > floor:
             continue
-        cost = price_of(way, vehicle, wish, stage, (energy, after, store_w(vehicle, position, force)))
-        cost += between(value, (after - vehicle.grid[0]) / step)
+        cost = price_of(way, vehicle, wish, stage, (energy, after, store_w(vehicle, middle, force)))
+        cost += between(value, (after - floor) / step)
         if cost < best:
             best, ending, chosen = cost, after, force
     return best, ending, chosen
 
 
-def _pull_n(vehicle: Vehicle, position: float, against_n: float) -> float:
-    """Force of the most acceleration that the driver takes."""
-    return against_n + vehicle.mass_kg * between(vehicle.accelerate_mps2, position)
-
-
 def rolling(way: Way, vehicle: Vehicle, wish: Wish, value: Floats, here: tuple[int, float]) -> tuple[float, float]:
     """Cost of a stage out of gear with all that follows, and the energy it ends at; `NEVER_J` where it may not."""
     stage, energy = here
-    step = vehicle.grid[1] - vehicle.grid[0]
-    position = (energy - vehicle.grid[0]) / step
-    after = energy - between(way.against_n[stage], position) * way.stage_m / vehicle.mass_kg
+    after = freely(way, vehicle, here, 0.0)
     least = 0.5 * wish.roll_from_mps * wish.roll_from_mps
     if way.may_roll[stage] == 0.0 or min(energy, after) < least or after > way.high[stage + 1]:
         return NEVER_J, energy
     cost = price_of(way, vehicle, wish, stage, (energy, after, vehicle.roll_w))
-    return cost + between(value, (after - vehicle.grid[0]) / step), after
+    return cost + between(value, (after - vehicle.grid[0]) / (vehicle.grid[1] - vehicle.grid[0])), after
 
 
 def look_back(way: Way, vehicle: Vehicle, wish: Wish, value: Floats) -> None:
@@ -186,9 +188,10 @@ def drive_out(way: Way, vehicle: Vehicle, wish: Wish, value: Floats, plan: Float
         if rolls:
             energy, force = ended, 0.0
         else:
-            energy, power, engaged = ending, store_w(vehicle, position, force), engage
+            middle = position + 0.5 * (ending - energy) / step
+            energy, power, engaged = ending, store_w(vehicle, middle, force), engage
         time_s = 2.0 * way.stage_m / (np.sqrt(2.0 * before) + np.sqrt(2.0 * energy))
-        released = abs(force - between(vehicle.overrun_n, position)) < 1.0
+        released = abs(force - between(vehicle.overrun_n, position)) < NEAR_N
         plan[stage, KIND] = ROLL if rolls else COAST if released else DRIVE if force > 0.0 else HOLD
         plan[stage, ENERGY], plan[stage, FORCE] = energy, force
         plan[stage, STORE_J], plan[stage, TIME_S] = power * time_s + engaged, time_s
