@@ -1,0 +1,5 @@
+"""The energy unit: who gives how much of one demand, engine, tractor motor or trailer axle, and which of them brakes."""
+
+from fifthwheel.control.energy.unit import block
+
+__all__ = ["block"]
