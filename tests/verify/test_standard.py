@@ -41,6 +41,11 @@ def test_a9_braking_with_its_ebs() -> None:
     assert {found["BRK-017"] for found in told.values()} == {"pass"}
 
 
+def test_a13_the_split_is_near_the_least_and_keeps_tension() -> None:
+    assert outcomes("cooperation", {"road": "city-qingdao", "payload_kg": 24e3})["NRG-008"] == "pass"
+    assert outcomes("energy_yardstick", {"road": "city-qingdao", "payload_kg": 24e3})["NRG-006"] == "pass"
+
+
 def test_a16_predictive_cruise_arrives_in_time_within_the_limit() -> None:
     found = outcomes("predictive_cruise", {"combination": "diesel-6x4-box", "road": "city-qingdao"})
     assert {found[name] for name in ("PCC-003", "PCC-004")} == {"pass"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from fifthwheel.control.brakes.limits import machine_limit_n
+from fifthwheel.control.brakes.sources import machine_limit_n
 from fifthwheel.control.energy import calibration as tune
 from fifthwheel.control.energy import limits, price, split, stage
 from fifthwheel.physics import aero, battery, resistance

@@ -1,11 +1,11 @@
 """What bounds the split: kingpin tension while propelling, adhesion and stability reserves, and each battery's window.
 
-Laws of one moment in plain floats; the adhesion reserve itself is `control.brakes.limits.machine_limit_n`.
+Laws of one moment in plain floats; the adhesion reserve itself is `control.brakes.sources.machine_limit_n`.
 """
 
 from __future__ import annotations
 
-from fifthwheel.control.brakes.limits import machine_limit_n
+from fifthwheel.control.brakes.sources import machine_limit_n
 from fifthwheel.units import GRAVITY_MPS2
 
 

@@ -11,7 +11,8 @@ from typing import Final
 import numpy as np
 
 from fifthwheel.control.block import Block, Signal
-from fifthwheel.control.brakes.limits import FADE_HIGH_MPS, FADE_LOW_MPS, machine_limit_n
+from fifthwheel.control.brakes.limits import FADE_HIGH_MPS, FADE_LOW_MPS
+from fifthwheel.control.brakes.sources import machine_limit_n
 from fifthwheel.control.energy import stage
 from fifthwheel.control.energy.calibration import calibration
 from fifthwheel.control.energy.limits import least_tension_n, machine_braking_n, window_ratio
