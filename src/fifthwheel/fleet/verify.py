@@ -26,7 +26,7 @@ from fifthwheel.units import unit_of
 from fifthwheel.verify.judge import Outcome, Result, Verdict, drive, drive_all, verdicts
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Tuning, Value
 from fifthwheel.verify.kinds import KINDS
-from fifthwheel.verify.report import About, Report, html
+from fifthwheel.verify.report import About, Picture, Report, html, picture_of
 from fifthwheel.verify.requirement import Requirement
 from fifthwheel.verify.scenario import Case, Scenario, Suite, joined, own_suite, user_suite
 
@@ -240,11 +240,13 @@ def report(found: Verification, folder: Path, about: About, *, compute: str = "l
     from fifthwheel.verify.pdf import pdf
 
     worst = {one.case.name: one.case for one in found.verdicts if one.case}
-    traces = dict(zip(worst, computing.each(_traces, [*worst.values()], compute=compute, workers=workers), strict=True))
-    files = {name: f"traces/{name.replace('#', '-')}.{_suffix(columns)}" for name, columns in traces.items() if columns}
+    shown = computing.each(_shown, [*worst.values()], compute=compute, workers=workers, task_items=4)
+    traces = {name: both for name, both in zip(worst, shown, strict=True) if both}
+    files = {name: f"traces/{name.replace('#', '-')}.{_suffix(columns)}" for name, (columns, _) in traces.items()}
     counts = Counter(one.case.scenario for one in found.results)
     made = Report(
-        about=about, verdicts=found.verdicts, scenarios=found.scenarios, counts=counts, traces=traces, files=files
+        about=about, verdicts=found.verdicts, scenarios=found.scenarios, counts=counts, files=files,
+        pictures={name: picture for name, (_, picture) in traces.items()},
     )  # fmt: skip
     document = {"about": asdict(about), "traces": files, **found.document()}
     contents = {
@@ -255,7 +257,7 @@ def report(found: Verification, folder: Path, about: About, *, compute: str = "l
     try:
         (folder / "traces").mkdir(parents=True, exist_ok=True)
         for name, file in files.items():
-            _write_trace(traces[name], folder / file, name, about.started_us)
+            _write_trace(traces[name][0], folder / file, name, about.started_us)
         for name, content in contents.items():
             (folder / name).write_bytes(content)
     except OSError as error:
@@ -263,9 +265,10 @@ def report(found: Verification, folder: Path, about: About, *, compute: str = "l
     return [folder / name for name in contents]
 
 
-def _traces(several: list[Case]) -> list[Mapping[str, Floats]]:
+def _shown(several: list[Case]) -> list[tuple[Mapping[str, Floats], Picture] | None]:
+    """Trace and plot of each case; nothing of one that raises. What a worker process does."""
     runs = [drive(case)[1] for case in several]
-    return [run.columns if run else {} for run in runs]
+    return [(run.columns, picture_of(case.kind, run.columns)) if run else None for case, run in zip(several, runs, strict=True)]
 
 
 def _suffix(columns: Mapping[str, Floats]) -> str:

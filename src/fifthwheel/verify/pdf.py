@@ -92,9 +92,9 @@ def _verdict(report: Report, verdict: Verdict) -> list[Any]:
         ("beyond 超限", beyond), ("worst case 最差工况", case_said(verdict)), ("note 说明", verdict.reason),
     ]  # fmt: skip
     block: list[Any] = [_table([row for row in rows if row[1]], (30, 150), [(1, 0, COLOURS[verdict.outcome])])]
-    picture = report.picture(verdict, "png")
+    picture = report.picture(verdict)
     if picture:
-        image = Image(BytesIO(picture))
+        image = Image(BytesIO(picture.png))
         scale = min(150 * mm / image.imageWidth, 95 * mm / image.imageHeight)
         image.drawWidth, image.drawHeight = scale * image.imageWidth, scale * image.imageHeight
         block.append(image)

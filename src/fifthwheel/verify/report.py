@@ -46,20 +46,33 @@ class About:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """The plot of a trace for a page and for paper."""
+
+    svg: bytes
+    png: bytes
+
+
+def picture_of(kind: str, columns: Mapping[str, Floats]) -> Picture:
+    """The plots that a kind of scenario names."""
+    return Picture(svg=drawn(columns, KINDS[kind].plots, "svg"), png=drawn(columns, KINDS[kind].plots, "png"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """Everything that both forms of the report show.
 
     Attributes
     ----------
     verdicts : as `judge.verdicts` orders them. counts : cases of each scenario by its name.
-    traces : columns of worst cases by `Case.name`. files : name of the file that holds each trace, beside the report.
+    pictures : plots of worst cases by `Case.name`. files : name of the file that holds each trace, beside the report.
     """
 
     about: About
     verdicts: Sequence[Verdict]
     scenarios: Sequence[Scenario]
     counts: Mapping[str, int]
-    traces: Mapping[str, Mapping[str, Floats]]
+    pictures: Mapping[str, Picture]
     files: Mapping[str, str]
 
     def requirements(self) -> list[tuple[Requirement, list[Verdict]]]:
@@ -86,10 +99,9 @@ class Report:
             ("Seeds 随机种子", ", ".join(seeds) if seeds else "none: nothing is drawn"),
         ]
 
-    def picture(self, verdict: Verdict, image: str) -> bytes | None:
-        """The plot of a verdict's worst case, where there is a trace."""
-        columns = self.traces.get(verdict.case.name) if verdict.case else None
-        return drawn(columns, KINDS[verdict.kind].plots, image) if columns else None
+    def picture(self, verdict: Verdict) -> Picture | None:
+        """The plot of a verdict's worst case, where it has a trace."""
+        return self.pictures.get(verdict.case.name) if verdict.case else None
 
 
 def _seeds(scenario: Scenario) -> list[Value]:
@@ -208,8 +220,8 @@ def _verdict(report: Report, verdict: Verdict) -> str:
         for index, (name, said) in enumerate(rows)
         if said
     )
-    picture = report.picture(verdict, "svg")
-    image = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(picture).decode()}">' if picture else ""
+    picture = report.picture(verdict)
+    image = f'<img alt="" src="data:image/svg+xml;base64,{b64encode(picture.svg).decode()}">' if picture else ""
     name = report.files.get(verdict.case.name) if verdict.case else None
     link = f'<p class=quiet>trace 记录: <a href="{escape(name)}">{escape(name)}</a></p>' if name else ""
     return f"<table>{lines}</table>{image}{link}"

@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 
 from fifthwheel.control.block import Signal
 from fifthwheel.simulate.handling import metrics
-from fifthwheel.simulate.handling.braked import ELECTRIC, SOURCES, Faults, Hardware, braked, ebs
+from fifthwheel.simulate.handling.braked import ELECTRIC, SOURCES, Faults, Hardware, braked
 from fifthwheel.simulate.handling.manoeuvre import Braking, Curve, LaneChange, Manoeuvre, Straight
 from fifthwheel.simulate.handling.outline import outline
 from fifthwheel.simulate.handling.path import Grip, Ground
-from fifthwheel.simulate.handling.rig import Group, Rig, rig
+from fifthwheel.simulate.handling.rig import Group, Rig
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Run, Tuning, number, signals
-from fifthwheel.verify.kinds.handling import GRIP, RIG, RIGS, loaded
+from fifthwheel.verify.kinds.handling import GRIP, RIG, loaded, tunes
 
 Marks = NDArray[np.bool_]
 
@@ -48,11 +48,6 @@ EQUIPMENT: Final = {
     "retarder": replace(ELECTRIC, trailer=Hardware().trailer, tractor=Hardware().tractor),
     "friction": Hardware(),
 }
-
-
-def tunes() -> Tuning:
-    """Calibration of the EBS as it comes, of the first rig."""
-    return {one.name: one.start for one in ebs(rig(RIGS[0])).parameters}
 
 
 def ground(parameters: Parameters) -> Ground:
@@ -95,7 +90,7 @@ def manoeuvre(parameters: Parameters) -> Manoeuvre:
 def drive_stop(parameters: Parameters, tuning: Tuning) -> Run:
     """Brake to rest."""
     made, how = loaded(parameters), manoeuvre(parameters)
-    columns = braked(how, made, hardware(parameters), faults(parameters), endurance=None, one=None, **tuning)
+    columns = braked(how, made, hardware(parameters), faults(parameters), calibration=tuning)
     begin = how.braking.from_s if how.braking else 0.0
     quantities = {
         **stop(columns, how.speed_mps, begin),
@@ -236,7 +231,7 @@ def drive_brake_in_lane_change(parameters: Parameters, tuning: Tuning) -> Run:
         lateral_acceleration_mps2=number(parameters, "side_wanted_mps2"),
         braking=Braking(from_s=begin, deceleration_mps2=number(parameters, "deceleration_mps2"), rise_s=0.1),
     )  # fmt: skip
-    columns = braked(how, made, hardware(parameters), faults(parameters), endurance=None, one=None, **tuning)
+    columns = braked(how, made, hardware(parameters), faults(parameters), calibration=tuning)
     quantities = {**steadiness(columns, how, made, begin), **handed_over(columns, made), **told(columns, begin)}
     return Run(columns=columns, quantities=quantities, outline=outline(made))
 

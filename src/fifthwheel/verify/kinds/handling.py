@@ -11,6 +11,7 @@ import numpy as np
 from fifthwheel.control.block import Signal
 from fifthwheel.physics.slip import stiffness_at_load
 from fifthwheel.simulate.handling import metrics
+from fifthwheel.simulate.handling.braked import Hardware, braked, ebs
 from fifthwheel.simulate.handling.linear import divergence_push_n, lateral, rearward_amplification, slowest_radps
 from fifthwheel.simulate.handling.manoeuvre import Curve, JTurn, LaneChange, Manoeuvre, SineSteer
 from fifthwheel.simulate.handling.outline import outline
@@ -36,9 +37,17 @@ RIG: Final[tuple[Signal | Choice, ...]] = (
         ("trailer_height_m", "Height of the trailer's centre of mass", "挂车质心高度", 0.8, 2.5, 2.0),
     )),
 )  # fmt: skip
+STABILITY: Final = Choice(
+    name="stability", title_en="EBS with its stability function", title_zh="EBS及稳定性功能", among=("on", "off")
+)
 SPEED: Final = ("speed_mps", "Speed", "车速", 3.0, 30.0, 80 / 3.6)
 GRIP: Final = ("grip_ratio", "Friction of the road", "路面附着系数", 0.05, 1.2, 0.8)
 ASKED: Final = ("side_wanted_mps2", "Lateral acceleration asked for", "目标侧向加速度", 0.1, 8.0, 0.15 * GRAVITY_MPS2)
+
+
+def tunes() -> Tuning:
+    """Calibration of the EBS as it comes, of the first rig."""
+    return {one.name: one.start for one in ebs(rig(RIGS[0])).parameters}
 
 
 def loaded(parameters: Parameters) -> Rig:
@@ -61,9 +70,9 @@ def loaded(parameters: Parameters) -> Rig:
     return replace(bare, axles=tuple(axle(one) for one in kept))
 
 
-def driven(manoeuvre: Manoeuvre, made: Rig) -> Run:
-    """A manoeuvre, and what all of them are judged by."""
-    columns = perform(manoeuvre, made)
+def driven(manoeuvre: Manoeuvre, made: Rig, stability: str = "off", tuning: Tuning | None = None) -> Run:
+    """A manoeuvre, with the stability function of the EBS or without, and what all of them are judged by."""
+    columns = braked(manoeuvre, made, Hardware(), calibration=tuning) if stability == "on" else perform(manoeuvre, made)
     quantities = {
         "side_mps2": float(np.abs(columns["side_acceleration_mps2"]).max()),
         "articulation_rad": float(np.abs(columns["articulation_rad"]).max()),
@@ -103,13 +112,12 @@ def drive_sine_steer(parameters: Parameters, tuning: Tuning) -> Run:
 
 def drive_j_turn(parameters: Parameters, tuning: Tuning) -> Run:
     """Steering turned in and held, for a lateral acceleration that linear analysis gives in the end."""
-    del tuning
     made = loaded(parameters)
     manoeuvre = JTurn(
         speed_mps=number(parameters, "speed_mps"), seconds=10.0, ground=even(number(parameters, "grip_ratio")),
         lateral_acceleration_mps2=number(parameters, "side_wanted_mps2"), rise_s=number(parameters, "turning_s"),
     )  # fmt: skip
-    found = driven(manoeuvre, made)
+    found = driven(manoeuvre, made, str(parameters["stability"]), tuning)
     threshold = metrics.rollover_threshold_ratio(made, LEAN_RATIO)
     return replace(found, quantities={**found.quantities, "rollover_threshold_ratio": threshold})
 
@@ -166,9 +174,9 @@ KINDS: Final = (
     ),
     Kind(
         name="j_turn", title_en="J-turn", title_zh="J形转向",
-        parameters=(*RIG, *signals((SPEED, GRIP, ASKED, ("turning_s", "Time to turn in", "转向时间", 0.1, 5.0, 0.5)))),
+        parameters=(*RIG, STABILITY, *signals((SPEED, GRIP, ASKED, ("turning_s", "Time to turn in", "转向时间", 0.1, 5.0, 0.5)))),
         quantities=signals((*MANOEUVRE, ("rollover_threshold_ratio", "Static rollover threshold, in g", "静态侧翻阈值（g）"))),
-        drive=drive_j_turn, plots=PLOTS,
+        drive=drive_j_turn, tunes=tunes, plots=PLOTS,
     ),
     Kind(
         name="tight_curve", title_en="Tight curve at walking pace", title_zh="低速小半径转弯",
