@@ -136,8 +136,9 @@ def _table(found: Verification) -> Table:
 def _figures(verdict: Verdict) -> tuple[str, str, str, str, str]:
     """Limit with unit, worst value, margin, margin as a share of the limit, cases beyond the limit of all."""
     wanted = verdict.requirement
-    limits = [f"{sign} {limit:g}" for sign, limit in ((">=", wanted.low), ("<=", wanted.high)) if isfinite(limit)]
-    limit, cases = f"{', '.join(limits)} {wanted.unit}", f"{verdict.beyond_count + verdict.raised_count}/{verdict.cases_count}"
+    one = f">= {wanted.low:g}" if isfinite(wanted.low) else f"<= {wanted.high:g}"
+    limit = f"{wanted.low:g}..{wanted.high:g}" if isfinite(wanted.low) and isfinite(wanted.high) else one
+    limit, cases = f"{limit} {wanted.unit}", f"{verdict.beyond_count + verdict.raised_count}/{verdict.cases_count}"
     if verdict.value is None or verdict.margin is None:
         return limit, "error", "", "", cases
     share = "" if verdict.margin_ratio is None else f"{100 * verdict.margin_ratio:+.0f} %"

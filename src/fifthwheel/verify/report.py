@@ -144,6 +144,7 @@ table{border-collapse:collapse;margin:.6rem 0}
 td,th{border:1px solid #c9d1dc;padding:.25rem .5rem;text-align:left;vertical-align:top}
 th{background:#eef2f7}.fail{background:#f9d5d3}.pass{background:#d9f0dd}.not-verified{background:#fdf0c9}.none{color:#8a94a3}
 .zh{color:#44506a}.quiet{color:#5b667a;font-size:12px}img{max-width:100%}a{color:#0b57a4}
+.matrix{font-size:11px}.matrix th{font-weight:normal}.matrix th.turned{writing-mode:vertical-rl}
 @media print{h3{break-after:avoid}section{break-inside:avoid}}
 """
 
@@ -154,7 +155,7 @@ def html(report: Report) -> str:
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{TITLE[0]}</title><style>{STYLE}</style>",
         f"<h1>{TITLE[0]}</h1><p class=zh>{TITLE[1]}</p><p>{NOTE[0]}<br><span class=zh>{NOTE[1]}</span></p>",
         _table((), report.facts()),
-        "<h2>Scenarios 工况</h2>",
+        "<h2>Fails 未通过</h2>", _fails(report), "<h2>Scenarios 工况</h2>",
         _table(("scenario", "kind", "cases 工况数", "title", "名称"), [
             (one.name, one.kind, str(report.counts.get(one.name, 0)), one.title_en, one.title_zh) for one in report.scenarios
         ]),
@@ -176,7 +177,8 @@ def _class(outcome: Outcome) -> str:
 
 def _matrix(report: Report) -> str:
     kinds = report.kinds()
-    head = "".join(f"<th>{escape(KINDS[kind].title_en)}<br>{escape(KINDS[kind].title_zh)}</th>" for kind in kinds)
+    titles = [f"{KINDS[kind].title_en} {KINDS[kind].title_zh}" for kind in kinds]
+    head = "".join(f"<th class=turned>{escape(title)}</th>" for title in titles)
     lines = []
     for wanted, found in report.requirements():
         name = wanted.requirement_id
@@ -190,11 +192,25 @@ def _matrix(report: Report) -> str:
         by_kind = {one.kind: one for one in found}
         cells = [_cell(by_kind[kind]) if kind in by_kind else "<td class=none>-</td>" for kind in kinds]
         lines.append(f"<tr>{link}{''.join(cells)}</tr>")
-    return f"<table><tr><th>requirement 要求</th>{head}</tr>{''.join(lines)}</table>"
+    return f"<table class=matrix><tr><th>requirement 要求</th>{head}</tr>{''.join(lines)}</table>"
+
+
+def _fails(report: Report) -> str:
+    """Each failed check in a line that leads to its section."""
+    lines = [
+        f'<li><a href="#{escape(one.requirement.requirement_id)}">{escape(one.line())}</a><br>{escape(one.requirement.text_en)} '
+        f"<span class=zh>{escape(one.requirement.text_zh)}</span></li>"
+        for one in report.verdicts
+        if one.outcome is Outcome.FAIL
+    ]
+    return f"<ul>{''.join(lines)}</ul>" if lines else "<p>none 无</p>"
 
 
 def _cell(verdict: Verdict) -> str:
-    return f"<td class={_class(verdict.outcome)}>{SAID[verdict.outcome]}<br>{escape(margin_said(verdict))}</td>"
+    """Outcome with the margin: as a share of the limit where that says something, else in the unit."""
+    share = verdict.margin_ratio
+    margin = f"{100 * share:+.0f} %" if share is not None else margin_said(verdict)
+    return f"<td class={_class(verdict.outcome)}>{SAID[verdict.outcome]}<br>{escape(margin)}</td>"
 
 
 def _section(report: Report, wanted: Requirement, found: Sequence[Verdict]) -> str:
