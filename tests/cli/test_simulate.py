@@ -10,6 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from fifthwheel.cli.main import app, main
+from fifthwheel.signals import mdf
 
 KEYS = {
     "rules", "payload_kg", "mass_kg", "distance_m", "time_s", "fuel_kg", "fuel_l_per_100km", "electric_kwh_per_100km",
@@ -47,6 +48,14 @@ def test_a_trip_is_one_document_whose_account_closes() -> None:
     assert sum(trip["account"].values()) == pytest.approx(sum(trip["meter"].values()), rel=1e-9)
     assert trip["mean_speed_mps"] == pytest.approx(trip["distance_m"] / trip["time_s"])
     assert trip["tractor"]["auxiliary"] + trip["trailer"]["auxiliary"] == pytest.approx(trip["account"]["auxiliary"])
+
+
+def test_a_trace_goes_to_a_measurement_file(tmp_path: Path) -> None:
+    path = tmp_path / "trip.mf4"
+    trip = simulated("diesel-6x4-box", "port-shuttle", "--trace", str(path))
+    (found,), started_us = mdf.read(path)
+    assert found.columns["dist"][-1] == pytest.approx(trip["distance_m"])
+    assert (found.units["dist"], started_us > 1_700_000_000_000_000) == ("m", True)
 
 
 def test_usual_payload_is_the_missions_and_the_return_is_empty() -> None:

@@ -22,7 +22,6 @@ from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.verify.a2l import describe
 from fifthwheel.verify.image import address_of
 from fifthwheel.verify.loop import closed
-from fifthwheel.verify.xcp import Slave
 
 CONNECT, STATUS, DISCONNECT = b"\xff\x00", b"\xfd", b"\xfe"
 ANSWER_S = 10.0
@@ -46,10 +45,7 @@ def loop() -> Block:
 
 @asynccontextmanager
 async def serving(block: Block, speed_ratio: float = 1.0) -> AsyncIterator[Server]:
-    running = Running(block)
-    slave = Slave(running)
-    slave.offer_a2l(describe(block).encode("utf-8-sig"))
-    server = Server(running, slave, speed_ratio=speed_ratio)
+    server = Server(Running(block), speed_ratio=speed_ratio)
     await server.start(port=0)
     task = asyncio.create_task(server.run())
     try:
@@ -171,7 +167,7 @@ async def test_a21_pyxcp_measures_and_calibrates_without_loss(protocol: str) -> 
     assert len(set(found["columns"]["shaft.speed_radps"])) > 900
     assert found["pages"]["segments"][0]["length"] == 8 * len(block.parameters)
     assert found["info"]["channels"][0]["name"] == "every 1 ms"
-    assert found["text"].removeprefix("\ufeff") == describe(block)
+    assert found["text"].removeprefix("\ufeff") == describe(block, port=server.port)
 
 
 @KINDS
@@ -236,7 +232,7 @@ def test_no_datagram_whatever_stops_the_service(datagrams: list[bytes]) -> None:
 async def test_a_failing_block_tells_the_master_why() -> None:
     block = TOY.broken()
     running = Running(block)
-    server = Server(running, Slave(running), speed_ratio=0.0)
+    server = Server(running, speed_ratio=0.0)
     await server.start(port=0)
 
     def session() -> tuple[bytes, bytes]:
@@ -257,7 +253,7 @@ async def test_a_failing_block_tells_the_master_why() -> None:
 async def test_time_is_simulated_and_the_loop_holds_its_speed() -> None:
     running = Running(loop(), **{"gain_nms": 50.0})
     running.set(wished_radps=80.0)
-    server = Server(running, Slave(running), speed_ratio=0.0)
+    server = Server(running, speed_ratio=0.0)
     await server.run(duration_s=30.0)
     assert server.steps == 30_000
     assert running["shaft.speed_radps"] == pytest.approx(80.0, rel=5e-3)
@@ -266,8 +262,8 @@ async def test_time_is_simulated_and_the_loop_holds_its_speed() -> None:
 async def test_a_port_in_use_and_an_impossible_speed_are_refused() -> None:
     async with serving(loop()) as server:
         running = Running(loop())
-        other = Server(running, Slave(running))
+        other = Server(running)
         with pytest.raises(InputError, match="cannot be listened on"):
             await other.start(port=server.port)
         with pytest.raises(InputError, match="speed -1"):
-            Server(running, Slave(running), speed_ratio=-1.0)
+            Server(running, speed_ratio=-1.0)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from fifthwheel.cli.workspace import JsonOption, print_json
 from fifthwheel.errors import InputError
-
-if TYPE_CHECKING:
-    from fifthwheel.control.block import Block
 
 BlockName = Annotated[
     str, typer.Argument(metavar="BLOCK", help="Name from `fifthwheel blocks`, or package.module:function that makes a Block.")
@@ -78,19 +75,24 @@ def xcp(
 
     from fifthwheel.fleet import delivery
 
-    how = delivery.Serving(host=host, port=port, speed_ratio=speed, values=_values(values), duration_s=duration_s)
-
-    def ready(made: Block, got: int) -> None:
-        if a2l is not None:
-            delivery.write_a2l(made, a2l, port=got, host=host)
-        period = f"steps of {made.period_s * 1e3:g} ms"
-        typer.echo(f"XCP on {host}:{got} (UDP and TCP): {made.name}, {period}, {len(made.places)} signals; Ctrl-C stops")
+    server = delivery.server(block, _values(values), speed)
 
     async def run() -> None:
         task = asyncio.current_task()
-        if task is not None:
-            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-        await delivery.serve(block, how, ready)
+        assert task is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await server.start(host, port)
+        try:
+            served = server.running.block
+            if a2l is not None:
+                delivery.write_a2l(served, a2l, port=server.port, host=host)
+            period = f"steps of {served.period_s * 1e3:g} ms"
+            typer.echo(
+                f"XCP on {host}:{server.port} (UDP and TCP): {served.name}, {period}, {len(served.places)} signals; Ctrl-C stops"
+            )
+            await server.run(duration_s)
+        finally:
+            await server.close()
 
     try:
         asyncio.run(run())

@@ -17,6 +17,7 @@ from typing import Final
 from fifthwheel.control.block import Running
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.units import SECOND_US
+from fifthwheel.verify.a2l import describe
 from fifthwheel.verify.xcp import Slave
 from fifthwheel.verify.xcp.codes import MAX_CTO, Command
 
@@ -52,18 +53,19 @@ class Server:
 
     Parameters
     ----------
-    running : the block. slave : the protocol around it.
+    running : the block.
     speed_ratio : simulated over real time; 0 is as fast as it goes.
 
     Attributes
     ----------
+    slave : the protocol around the block.
     port : where it listens, once `start` has returned; steps : how many were made; late_s : most that a step came too late.
     """
 
-    def __init__(self, running: Running, slave: Slave, *, speed_ratio: float = 1.0) -> None:
+    def __init__(self, running: Running, *, speed_ratio: float = 1.0) -> None:
         if not 0.0 <= speed_ratio <= 1000.0:
             raise InputError(f"speed {speed_ratio}; 0 (as fast as it goes) to 1000 times real time is accepted")
-        self.running, self.slave, self.speed_ratio = running, slave, speed_ratio
+        self.running, self.slave, self.speed_ratio = running, Slave(running), speed_ratio
         self.port = 0
         self.steps = 0
         self.late_s = 0.0
@@ -73,7 +75,7 @@ class Server:
         self._udp: asyncio.DatagramTransport | None = None
 
     async def start(self, host: str = LOOPBACK, port: int = 5555) -> None:
-        """Listen on both transports; port 0 picks one.
+        """Listen on both transports; port 0 picks one. Masters may fetch the description, which names the address.
 
         Raises
         ------
@@ -87,6 +89,7 @@ class Server:
         except OSError as error:
             await self.close()
             raise InputError(f"port {port} on {host} cannot be listened on: {error}") from error
+        self.slave.offer_a2l(describe(self.running.block, port=self.port, host=host).encode("utf-8-sig"))
 
     async def close(self) -> None:
         """End the session and stop listening."""

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from fifthwheel.connect.xcp import LOOPBACK, Server
 from fifthwheel.control.block import Block, Running
 from fifthwheel.errors import InputError
-from fifthwheel.verify import a2l, blocks, fmu
-from fifthwheel.verify.xcp import Slave
+from fifthwheel.verify import a2l, blocks, fmu, fmu_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ def deliver(name: str, fmu_path: Path | None, a2l_path: Path | None, calibration
     block, lines = blocks.block(name), []
     if fmu_path:
         fmu.export(name, fmu_path, calibration)
-        lines.append(f"{fmu_path}: FMI 2.0 co-simulation in steps of {block.period_s} s; needs {fmu.NEEDS}")
+        lines.append(f"{fmu_path}: FMI 2.0 co-simulation in steps of {block.period_s} s; needs {fmu_text.NEEDS}")
     if a2l_path:
         write_a2l(block, a2l_path)
         lines.append(f"{a2l_path}: ASAP2 1.7, {len(block.places)} signals")
@@ -71,35 +71,17 @@ def write_a2l(block: Block, path: Path, *, port: int = 5555, host: str = LOOPBAC
         raise InputError(f"{path} cannot be written: {error}") from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Serving:
-    """How a block is served: where it listens, simulated over real time, values at the start, for how long."""
-
-    host: str = LOOPBACK
-    port: int = 5555
-    speed_ratio: float = 1.0
-    values: Mapping[str, float]
-    duration_s: float | None = None
-
-
-async def serve(name: str, how: Serving, ready: Callable[[Block, int], None]) -> None:
-    """Run a block with an XCP slave around it until cancelled; `ready` is told the block and the port once it listens.
+def server(name: str, values: Mapping[str, float], speed_ratio: float = 1.0) -> Server:
+    """A block with these values of inputs and parameters, ready to be started, run and measured over XCP.
 
     Raises
     ------
-    UnknownName, InputError : no such block or signal, a port that cannot be had. SimulationError : the block fails.
+    UnknownName, InputError : no such block or signal, a value out of range, an impossible speed.
     """
     block = blocks.block(name)
-    kinds = {signal: kind for signal, (kind, _) in block.places.items()}
-    parameters = {signal: value for signal, value in how.values.items() if kinds.get(signal) == "parameters"}
+    parameters = {signal: value for signal, value in values.items() if block.places.get(signal, ("", 0))[0] == "parameters"}
     running = Running(block, **parameters)
-    running.set(**{signal: value for signal, value in how.values.items() if signal not in parameters})
-    slave = Slave(running)
-    server = Server(running, slave, speed_ratio=how.speed_ratio)
-    await server.start(how.host, how.port)
-    slave.offer_a2l(a2l.describe(block, port=server.port, host=how.host).encode("utf-8-sig"))
-    try:
-        ready(block, server.port)
-        await server.run(how.duration_s)
-    finally:
-        await server.close()
+    running.set(**{signal: value for signal, value in values.items() if signal not in parameters})
+    with suppress(Exception):  # compiles what is not compiled yet, before a master waits; a step that fails says so when it runs
+        Running(block).step()
+    return Server(running, speed_ratio=speed_ratio)

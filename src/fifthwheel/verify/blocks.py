@@ -17,7 +17,7 @@ MAKERS: Final[Mapping[str, str]] = {
     "cruise": "fifthwheel.control.cruise:block",
     "shift_plant": "fifthwheel.simulate.shift:block",
     "engine_bench": "fifthwheel.simulate.bench:block",
-    "planar_vehicle": "fifthwheel.verify.blocks:planar_vehicle",
+    "planar_vehicle": "fifthwheel.simulate.handling:block",
     "dct_on_driveline": "fifthwheel.verify.blocks:dct_on_driveline",
     "engine_on_bench": "fifthwheel.verify.blocks:engine_on_bench",
 }
@@ -62,19 +62,11 @@ def dct_on_driveline() -> Block:
 
 
 def ebs() -> Block:
-    """The electronic brake system of the reference combination, compiled."""
+    """The electronic brake system of the planar vehicle's combination, compiled."""
     from fifthwheel.simulate.handling import braked
     from fifthwheel.simulate.handling.rig import rig
 
-    return braked.ebs(rig("reference"), trailer_axle=0)
-
-
-def planar_vehicle() -> Block:
-    """That combination as a plant."""
-    from fifthwheel.simulate.handling import block as planar
-    from fifthwheel.simulate.handling.rig import rig
-
-    return planar(rig("reference"))
+    return braked.ebs(rig("tractor_4x2_semitrailer_40t"))
 
 
 def engine_on_bench() -> Block:

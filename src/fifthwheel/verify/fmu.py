@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import copy
 import ctypes
-import html
 import json
-import math
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,15 +21,13 @@ from xml.etree.ElementTree import Element, SubElement
 import numpy as np
 
 from fifthwheel import __version__
-from fifthwheel.control.block import Block, Running, Signal
+from fifthwheel.control.block import Block, Running
 from fifthwheel.errors import InputError
-from fifthwheel.units import BASE_UNITS, base_exponents
 from fifthwheel.verify import blocks, image
 from fifthwheel.verify.a2l import identifier
+from fifthwheel.verify.fmu_text import NEEDS, define_units, document, limits
 
 SETTINGS: Final = "block.json"
-NEEDS: Final = f"CPython 3.11 or newer, 64-bit Linux or Windows, with fifthwheel=={__version__} installed"
-"""What the importing tool's machine must have."""
 _KINDS: Final = {"inputs": ("input", "discrete"), "outputs": ("output", "discrete"), "parameters": ("parameter", "tunable")}
 _SPARE: Final = 1e-6
 """Share of a period by which a communication point may miss a sampling instant."""
@@ -67,7 +63,7 @@ def export(name: str, path: Path, calibration: Mapping[str, float] | None = None
         needs = Path(folder, "requirements.txt")
         needs.write_text(f"fifthwheel=={__version__}\n", encoding="utf-8")
         documents.mkdir()
-        Path(documents, "index.html").write_text(_document(block), encoding="utf-8")
+        Path(documents, "index.html").write_text(document(block), encoding="utf-8")
         before = list(sys.path)
         try:
             library.FmuBuilder.build_FMU(
@@ -223,7 +219,7 @@ class _Stepping:
         unknown = Element("InitialUnknowns")
         for place, real in enumerate(root.iter("Real")):
             kind, _, one = self._signals[place]
-            real.attrib.update(_limits(one))
+            real.attrib.update(limits(one))
             if kind == "outputs":
                 SubElement(unknown, "Unknown", {"index": str(place + 1)})
             else:  # with all its digits, of which the library writes 16
@@ -231,43 +227,5 @@ class _Stepping:
         structure = root.find("ModelStructure")
         if len(unknown) and structure is not None:
             structure.append(unknown)
-        _define_units(root, {one.unit for _, _, one in self._signals if one.unit})
+        define_units(root, {one.unit for _, _, one in self._signals if one.unit})
         return root
-
-
-def _limits(one: Signal) -> dict[str, str]:
-    unit = {"unit": one.unit} if one.unit else {}
-    limits = {"min": one.low, "max": one.high}
-    return unit | {word: repr(float(value)) for word, value in limits.items() if math.isfinite(value)}
-
-
-def _define_units(root: Element, symbols: set[str]) -> None:
-    """UnitDefinitions, which the schema wants right after CoSimulation."""
-    if not symbols:
-        return
-    place = [child.tag for child in root].index("CoSimulation") + 1
-    definitions = Element("UnitDefinitions")
-    root.insert(place, definitions)
-    for symbol in sorted(symbols):
-        unit = SubElement(definitions, "Unit", {"name": symbol})
-        powers = base_exponents(symbol)
-        if powers is not None:
-            used = {base: str(power) for base, power in zip(BASE_UNITS, powers, strict=True) if power}
-            SubElement(unit, "BaseUnit", used)
-
-
-def _document(block: Block) -> str:
-    """The page that importing tools show: what the FMU needs, and its signals."""
-    rows = "".join(
-        f"<tr><td>{kind}</td><td>{one.name}</td><td>{one.unit}</td><td>{one.low:g} to {one.high:g}</td><td>{one.start:g}</td>"
-        f"<td>{html.escape(one.title_en)}</td><td>{html.escape(one.title_zh)}</td></tr>"
-        for kind in _KINDS
-        for one in getattr(block, kind)
-    )
-    head = f"{html.escape(block.title_en)} / {html.escape(block.title_zh)}"
-    return (
-        f'<!doctype html><meta charset="utf-8"><title>{block.name}</title><h1>{head}</h1>'
-        f"<p>FMI 2.0 co-simulation, stepped every {block.period_s} s. Needs {NEEDS}.</p>"
-        f"<table><tr><th>kind</th><th>name</th><th>unit</th><th>range</th><th>start</th><th colspan=2>meaning</th></tr>{rows}"
-        "</table>"
-    )

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import accumulate, pairwise
 
+import numpy as np
+
 from fifthwheel.control.block import Block, Floats, Running, Signal
 from fifthwheel.errors import InputError
 
@@ -35,16 +37,13 @@ def closed(name: str, blocks: Sequence[Block], wires: Mapping[str, str] | None =
     outputs = _named(prefixes, [one.outputs for one in blocks])
     inputs = _named(prefixes, [one.inputs for one in blocks])
     sources = _sources(inputs, outputs, wires or {}, prefixes)
-    left = [signal for signal in inputs if signal.name not in sources]
-    plain = {signal.name: signal.name.rpartition(".")[2] for signal in left}
-    free = tuple({plain[signal.name]: signal for signal in reversed(left)}.values())[::-1]
-    places = {signal.name: index for index, signal in enumerate(outputs)}
-    order = [plain[signal.name] for signal in free]
-    own = {name: order.index(short) for name, short in plain.items()}
+    plain = {one.name: one.name.rpartition(".")[2] for one in inputs if one.name not in sources}
+    free = tuple({plain[one.name]: one for one in reversed(inputs) if one.name in plain}.values())[::-1]
+    shared = {plain[one.name]: index for index, one in enumerate(free)}
+    fed = {one.name: len(free) + index for index, one in enumerate(outputs)}
     runs = _Wiring(
         blocks=tuple(blocks), every=[round(count) for count in every],
-        wired=_places(blocks, inputs, {name: places[source] for name, source in sources.items()}),
-        free=_places(blocks, inputs, own),
+        reads=[fed[sources[one.name]] if one.name in sources else shared[plain[one.name]] for one in inputs],
     )  # fmt: skip
     titles = [" + ".join(getattr(one, title) for one in blocks) for title in ("title_en", "title_zh")]
     return Block(
@@ -77,25 +76,15 @@ def _sources(
     return found
 
 
-def _places(blocks: Sequence[Block], inputs: Sequence[Signal], among: Mapping[str, int]) -> list[tuple[list[int], list[int]]]:
-    """For each block: indices of its inputs that are in `among`, and where each is found."""
-    made, first = [], 0
-    for one in blocks:
-        mine = inputs[first : first + len(one.inputs)]
-        first += len(one.inputs)
-        here = [index for index, signal in enumerate(mine) if signal.name in among]
-        made.append((here, [among[mine[index].name] for index in here]))
-    return made
-
-
 class _Wiring:
-    """The step of a loop; its state is the running blocks and how many steps were made."""
+    """The step of a loop; its state is the running blocks and how many steps were made.
 
-    def __init__(
-        self, *, blocks: tuple[Block, ...], every: list[int], wired: list[tuple[list[int], list[int]]],
-        free: list[tuple[list[int], list[int]]],
-    ) -> None:  # fmt: skip
-        self.blocks, self.every, self.wired, self.free = blocks, every, wired, free
+    `reads` says where each input of each block stands in the loop's inputs and outputs laid end to end.
+    """
+
+    def __init__(self, *, blocks: tuple[Block, ...], every: list[int], reads: list[int]) -> None:
+        self.blocks, self.every = blocks, every
+        self.reads = [np.array(reads[place], dtype=np.intp) for place in _slices([len(one.inputs) for one in blocks])]
         self.parameters = _slices([len(one.parameters) for one in blocks])
         self.outputs = _slices([len(one.outputs) for one in blocks])
 
@@ -113,10 +102,7 @@ class _Wiring:
         for index, one in enumerate(running):
             if made[0] % self.every[index]:
                 continue
-            here, where = self.wired[index]
-            one.inputs[here] = outputs[where]
-            here, where = self.free[index]
-            one.inputs[here] = inputs[where]
+            one.inputs[:] = np.concatenate((inputs, outputs))[self.reads[index]]
             one.parameters[:] = parameters[self.parameters[index]]
             one.step()
             outputs[self.outputs[index]] = one.outputs

@@ -12,7 +12,7 @@ import pytest
 from fifthwheel.control.block import Running
 from fifthwheel.control.engine import block, parameters_of, signals
 from fifthwheel.control.engine import layout as n
-from fifthwheel.control.engine.calibration import ENGINE_SCALARS, tables, willans_error_ratio, willans_of
+from fifthwheel.control.engine.calibration import ENGINE_SCALARS, curve_of, tables, willans_error_ratio, willans_of
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.physics.charge import compression_jpkg, pressure_ratio
 from fifthwheel.physics.engine import fuel_power_w
@@ -88,6 +88,23 @@ def test_a_measured_map_gives_its_own_coefficients_back() -> None:
     made = dataclasses.replace(engine(), fuel_map=mapped)
     assert willans_of(made) == pytest.approx(known, rel=1e-6)
     assert willans_error_ratio(made) < 1e-6
+
+
+def test_of_many_points_those_that_bend_are_kept() -> None:
+    speed = np.linspace(60.0, 240.0, 40)
+    full = np.interp(speed, engine().speed_radps, engine().full_load_torque_nm)
+    drag = np.interp(speed, engine().speed_radps, engine().drag_torque_nm)
+    fine = dataclasses.replace(
+        engine(),
+        speed_radps=tuple(speed),
+        full_load_torque_nm=tuple(full),
+        drag_torque_nm=tuple(drag),
+        brake_torque_nm=tuple(0.0 * full),
+    )
+    grid, torque, _ = curve_of(fine)
+    assert len(grid) == n.N_CURVE
+    assert (np.diff(grid) > 0.0).all()
+    assert np.abs(np.interp(speed, grid, torque) - full).max() < 0.01 * full.max()
 
 
 def test_compressing_and_its_inverse_agree() -> None:

@@ -87,15 +87,26 @@ def willans_error_ratio(engine: Engine) -> float:
 
 
 def curve_of(engine: Engine) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Speeds, full load and drag at `N_CURVE` points: the engine's own and its last one held, or an even grid if it has more."""
-    speed = np.array(engine.speed_radps)
-    if len(speed) > n.N_CURVE:
-        speed = np.linspace(speed[0], speed[-1], n.N_CURVE)
+    """Speeds, full load and drag at `N_CURVE` points: the engine's own, its last one held; of more, those that bend most."""
+    speed = np.array(engine.speed_radps)[_bends(engine)]
     more = n.N_CURVE - len(speed)
     full = np.interp(speed, engine.speed_radps, engine.full_load_torque_nm)
     drag = np.interp(speed, engine.speed_radps, engine.drag_torque_nm)
     grid = np.concatenate([speed, speed[-1] * (1.0 + 1e-6 * np.arange(1, more + 1))])
     return grid, np.append(full, np.full(more, full[-1])), np.append(drag, np.full(more, drag[-1]))
+
+
+def _bends(engine: Engine) -> list[int]:
+    """Indices of at most `N_CURVE` points of the engine's curve: the ends, then again and again the one missed most."""
+    speed, full = np.array(engine.speed_radps), np.array(engine.full_load_torque_nm)
+    if len(speed) <= n.N_CURVE:
+        return list(range(len(speed)))
+    kept = [0, len(speed) - 1]
+    while len(kept) < n.N_CURVE:
+        missed = np.abs(np.interp(speed, speed[kept], full[kept]) - full)
+        missed[kept] = -1.0
+        kept = sorted([*kept, int(np.argmax(missed))])
+    return kept
 
 
 def signals(engine: Engine | str) -> tuple[Signal, ...]:

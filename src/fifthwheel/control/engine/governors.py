@@ -5,9 +5,6 @@ from __future__ import annotations
 from fifthwheel.control.engine import layout as n
 from fifthwheel.control.engine.layout import Floats
 
-REGULATED_RATIO = 1.25
-"""A limited governor hands over a quarter above what it last allowed."""
-
 
 def map_share(c: Floats, pedal: float, speed_radps: float) -> float:
     """Share of the torque there is, from the driver's map: bilinear over pedal and speed."""
@@ -53,34 +50,24 @@ def idle_nm(x: Floats, u: Floats, c: Floats, full_nm: float, friction_nm: float)
     """Least torque that keeps the engine at idle: announced auxiliaries at once, the rest by PI; idles away from idle speed."""
     error = idle_target_radps(x, c) - x[n.W]
     ahead = u[n.AUXILIARY_NM]
-    if error < -IDLE_AWAY_RATIO * c[n.IDLE_RADPS]:
+    if error < -c[n.IDLE_AWAY_RATIO] * c[n.IDLE_RADPS]:
         x[n.IDLE_SUM_NM] *= 1.0 - c[n.STEP_S]
         return -friction_nm
     return float(ahead + regulate(x, c, n.IDLE_SUM_NM, error, (-friction_nm - ahead, full_nm - ahead)))
 
 
-IDLE_AWAY_RATIO = 0.35
-
-
 def all_speed_nm(x: Floats, c: Floats, full_nm: float, friction_nm: float) -> float:
     """All-speed governor: the pedal sets a speed that falls by the droop from no load to full load."""
     top = c[n.SPEED0 + n.N_CURVE - 1]
-    aim = c[n.IDLE_RADPS] + x[n.PEDAL] * (GOVERNED_RATIO * top - c[n.IDLE_RADPS])
+    aim = c[n.IDLE_RADPS] + x[n.PEDAL] * (c[n.GOVERNED_RATIO] * top - c[n.IDLE_RADPS])
     unloaded = 1.0 - max(x[n.LAST_NM], 0.0) / max(full_nm, 1.0)
     return regulate(x, c, n.ALL_SPEED_SUM_NM, aim * (1.0 + c[n.DROOP_RATIO] * unloaded) - x[n.W], (-friction_nm, full_nm))
 
 
-GOVERNED_RATIO = 0.78
-"""Highest full-load speed of the all-speed governor over the end of the full-load curve."""
-
-
 def max_speed_nm(x: Floats, c: Floats, friction_nm: float) -> float:
     """Torque allowed below the highest speed; none above it."""
-    ahead = x[n.W] + LOOK_AHEAD_S * max(x[n.RATE], 0.0)
+    ahead = x[n.W] + c[n.LOOK_AHEAD_S] * max(x[n.RATE], 0.0)
     return float(max(c[n.MAX_SPEED_BANDWIDTH_RADPS] * c[n.INERTIA_KGM2] * (c[n.HIGH_RADPS] - ahead), -friction_nm))
-
-
-LOOK_AHEAD_S = 0.02
 
 
 def road_nm(x: Floats, c: Floats, place: int, aim_mps: float, span_nm: tuple[float, float]) -> float:
@@ -95,7 +82,7 @@ def road_nm(x: Floats, c: Floats, place: int, aim_mps: float, span_nm: tuple[flo
         x[place] = span_nm[1]
         return span_nm[1]
     gain = c[n.ROAD_GAIN_RATIO] * (span_nm[1] - span_nm[0])
-    start = min(x[place], max(REGULATED_RATIO * x[n.LAST_NM], x[n.LAST_NM] + 0.02 * span_nm[1]))
+    start = min(x[place], max(c[n.REGULATED_RATIO] * x[n.LAST_NM], x[n.LAST_NM] + 0.02 * span_nm[1]))
     torque = start + gain * (error - before + c[n.STEP_S] / c[n.ROAD_TIME_S] * error)
     x[place] = min(max(torque, span_nm[0]), span_nm[1])
     return float(x[place])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fifthwheel.control.engine import layout as n
-from fifthwheel.control.engine.governors import LOOK_AHEAD_S, max_speed_nm, road_nm
+from fifthwheel.control.engine.governors import max_speed_nm, road_nm
 from fifthwheel.control.engine.layout import Floats
 from fifthwheel.control.engine.quantity import curve_at, most_fuel_kg, torque_per_fuel
 from fifthwheel.control.engine.sense import has
@@ -25,9 +25,9 @@ def full_load_nm(x: Floats, c: Floats) -> float:
     """
     now = curve_at(c, n.FULL0, x[n.W])
     own = x[n.RAW_RATE] + max(now - x[n.LAST_NM], 0.0) / c[n.INERTIA_KGM2]
-    ahead = curve_at(c, n.FULL0, x[n.W] + LOOK_AHEAD_S * x[n.RATE])
-    at_once = curve_at(c, n.FULL0, x[n.W] + LOOK_AHEAD_S * x[n.RAW_RATE])
-    return min(now, ahead, at_once, curve_at(c, n.FULL0, x[n.W] + LOOK_AHEAD_S * own))
+    ahead = curve_at(c, n.FULL0, x[n.W] + c[n.LOOK_AHEAD_S] * x[n.RATE])
+    at_once = curve_at(c, n.FULL0, x[n.W] + c[n.LOOK_AHEAD_S] * x[n.RAW_RATE])
+    return min(now, ahead, at_once, curve_at(c, n.FULL0, x[n.W] + c[n.LOOK_AHEAD_S] * own))
 
 
 def derate(x: Floats, u: Floats, c: Floats) -> float:

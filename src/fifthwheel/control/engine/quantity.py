@@ -8,15 +8,15 @@ from fifthwheel.physics.charge import CYCLE_RAD, air_charge_kg, smoke_limit_kg
 from fifthwheel.physics.engine import gas_efficiency_ratio
 
 
-def curve_at(c: Floats, first: int, speed_radps: float) -> float:
-    """Value of a curve over the speeds of the calibration; held outside them."""
-    if speed_radps <= c[n.SPEED0]:
-        return float(c[first])
+def curve_at(a: Floats, first: int, speed_radps: float, grid: int = n.SPEED0) -> float:
+    """Value at a speed of the curve that begins at `first`, over the speeds that begin at `grid`; held outside them."""
+    if speed_radps <= a[grid]:
+        return float(a[first])
     for i in range(1, n.N_CURVE):
-        if speed_radps < c[n.SPEED0 + i]:
-            share = (speed_radps - c[n.SPEED0 + i - 1]) / (c[n.SPEED0 + i] - c[n.SPEED0 + i - 1])
-            return float(c[first + i - 1] + share * (c[first + i] - c[first + i - 1]))
-    return float(c[first + n.N_CURVE - 1])
+        if speed_radps < a[grid + i]:
+            share = (speed_radps - a[grid + i - 1]) / (a[grid + i] - a[grid + i - 1])
+            return float(a[first + i - 1] + share * (a[first + i] - a[first + i - 1]))
+    return float(a[first + n.N_CURVE - 1])
 
 
 def friction_nm(c: Floats, speed_radps: float, coolant_k: float) -> float:
@@ -50,7 +50,7 @@ def inject(x: Floats, u: Floats, c: Floats, y: Floats, torque_nm: float) -> None
     ready = wanted
     if x[n.COMMANDER] == n.BY_IDLE and torque_nm > -0.5 * y[n.FRICTION_NM]:
         ready += c[n.RESERVE_RATIO] * _peak_nm(c) / torque_per_fuel(c, x[n.W])
-    x[n.THROTTLE] = y[n.THROTTLE_RATIO] = min(max(ready / most, THROTTLE_LEAST_RATIO), 1.0)
+    x[n.THROTTLE] = y[n.THROTTLE_RATIO] = min(max(ready / most, c[n.THROTTLE_LEAST_RATIO]), 1.0)
     air = air_charge_kg(x[n.INTAKE], x[n.CHARGE_K], c[n.SWEPT_M3] * c[n.VOLUMETRIC_RATIO])
     charge = float(air / (c[n.STOICHIOMETRIC_RATIO] * c[n.LAMBDA_LEAST_RATIO]))
     share = wanted / charge
@@ -58,11 +58,6 @@ def inject(x: Floats, u: Floats, c: Floats, y: Floats, torque_nm: float) -> None
     firing = min(share / c[n.SPARK_LEAST_RATIO], 1.0)
     _trim_air_ratio(x, u, c, firing)
     y[n.FUEL_KG] = charge * firing * (1.0 + x[n.TRIM])
-
-
-THROTTLE_LEAST_RATIO = 0.12
-FIRING_RATIO = 0.98
-"""Share of the cylinders that must fire for the air ratio sensor to tell."""
 
 
 def _peak_nm(c: Floats) -> float:
@@ -74,7 +69,7 @@ def _peak_nm(c: Floats) -> float:
 
 def _trim_air_ratio(x: Floats, u: Floats, c: Floats, firing: float) -> None:
     """Closed loop on the air ratio: integrate its error, while all cylinders fire and the sensor is sound."""
-    if firing < FIRING_RATIO or x[n.FAULT0 + n.F_LAMBDA] > 0.0 or x[n.RUN] != n.RUNNING:
+    if firing < c[n.FIRING_RATIO] or x[n.FAULT0 + n.F_LAMBDA] > 0.0 or x[n.RUN] != n.RUNNING:
         return
     error = min(max(u[n.LAMBDA_RATIO] - c[n.LAMBDA_LEAST_RATIO], -0.2), 0.2)
     most = c[n.TRIM_MOST_RATIO]

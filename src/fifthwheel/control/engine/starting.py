@@ -6,10 +6,7 @@ from fifthwheel.control.engine import layout as n
 from fifthwheel.control.engine.layout import Floats
 from fifthwheel.control.engine.sense import has
 
-PEDAL_PRESSED_RATIO = 0.02
-STANDING_MPS = 0.1
 KEY_OFF, KEY_START = 0, 2
-STAGE_HYSTERESIS = 0.2
 
 
 def go_to(x: Floats, state: int) -> None:
@@ -22,7 +19,7 @@ def advance_run(x: Floats, u: Floats, c: Floats) -> None:
     run = int(x[n.RUN])
     x[n.TIMER_S] += c[n.STEP_S]
     x[n.LOCKED_S] = max(x[n.LOCKED_S] - c[n.STEP_S], 0.0)
-    standing = u[n.VEHICLE_MPS] < STANDING_MPS and x[n.PEDAL] < PEDAL_PRESSED_RATIO
+    standing = u[n.VEHICLE_MPS] < c[n.STANDING_MPS] and x[n.PEDAL] < c[n.PEDAL_PRESSED_RATIO]
     x[n.STILL_S] = x[n.STILL_S] + c[n.STEP_S] if standing else 0.0
     if u[n.KEY_STATE] == KEY_OFF:
         if run != n.STOPPED:
@@ -77,7 +74,7 @@ def may_stop(x: Floats, u: Floats, c: Floats) -> bool:
 
 def must_restart(x: Floats, u: Floats, c: Floats) -> bool:
     """Whether a resting engine is wanted: brake released, pedal, request, battery or air low, demand, or too long."""
-    driver = u[n.BRAKE_STATE] <= 0.0 or x[n.PEDAL] >= PEDAL_PRESSED_RATIO or u[n.KEY_STATE] == KEY_START
+    driver = u[n.BRAKE_STATE] <= 0.0 or x[n.PEDAL] >= c[n.PEDAL_PRESSED_RATIO] or u[n.KEY_STATE] == KEY_START
     stored = u[n.BATTERY_SOC_RATIO] < c[n.RESTART_SOC_RATIO] or u[n.BRAKE_AIR_PA] < c[n.RESTART_AIR_PA]
     wanted = u[n.AUXILIARY_NM] > c[n.STOP_AUXILIARY_NM] or x[n.TIMER_S] > c[n.STOP_MOST_S] or u[n.STOP_ALLOWED_STATE] <= 0.0
     return bool(driver or stored or wanted or not _unasked(u))
@@ -96,10 +93,11 @@ def brake_stage(x: Floats, u: Floats, c: Floats, fuelled: bool) -> float:
     """Stage of the decompression brake: in overrun only, above its speed, with hysteresis; off while a stability limit holds."""
     stages = c[n.BRAKE_STAGES_COUNT]
     stable = u[n.BRAKES_STATE] != n.TO_LIMIT and u[n.BRAKES_STATE] != n.BY_TORQUE
-    if fuelled or not stable or x[n.RUN] != n.RUNNING or x[n.PEDAL] >= PEDAL_PRESSED_RATIO or x[n.W] < c[n.BRAKE_LEAST_RADPS]:
+    overrun = x[n.RUN] == n.RUNNING and not fuelled and x[n.PEDAL] < c[n.PEDAL_PRESSED_RATIO]
+    if not (overrun and stable) or x[n.W] < c[n.BRAKE_LEAST_RADPS]:
         x[n.STAGE] = 0.0
         return 0.0
     asked = u[n.ENGINE_BRAKE_RATIO] * stages
-    if abs(asked - x[n.STAGE]) > 0.5 + STAGE_HYSTERESIS or asked <= 0.0 or asked >= stages:
+    if abs(asked - x[n.STAGE]) > 0.5 + c[n.STAGE_HYSTERESIS_RATIO] or asked <= 0.0 or asked >= stages:
         x[n.STAGE] = float(int(asked + 0.5))
     return float(x[n.STAGE])

@@ -11,9 +11,6 @@ from fifthwheel.control.engine.quantity import curve_at, friction_nm, inject
 from fifthwheel.control.engine.sense import read_sensors
 from fifthwheel.control.engine.starting import advance_run, brake_stage
 
-LEAST_INJECTED_RATIO = 0.02
-"""Less fuel than for this share of friction is not injected: overrun cut."""
-
 
 def step(x: Floats, u: Floats, c: Floats, y: Floats) -> None:
     """Advance the unit by one period.
@@ -62,4 +59,4 @@ def command_nm(x: Floats, u: Floats, c: Floats, y: Floats) -> float:
     if demand <= roof:
         x[n.LIMITER] = requested
     torque = min(demand, roof)
-    return float(torque if torque > -(1.0 - LEAST_INJECTED_RATIO) * friction else -friction)
+    return float(torque if torque > -(1.0 - c[n.LEAST_INJECTED_RATIO]) * friction else -friction)

@@ -9,14 +9,14 @@ from fifthwheel.control.engine import layout as n
 from fifthwheel.control.engine.layout import Floats
 from fifthwheel.control.engine.step import command_nm, step
 from fifthwheel.simulate.bench import layout as m
-from fifthwheel.simulate.bench.plant import advance, air_ratio, curve_of
+from fifthwheel.simulate.bench.plant import advance, air_ratio
 from fifthwheel.simulate.compiled import compiled, laws, part
 
 PLANT_S = 1e-3
 BISECTIONS = 24
 
 laws(
-    sense.suspect, sense.has, sense.outside, sense._read_speed, sense._read_pedal, sense.read_sensors, quantity.curve_at,
+    sense.suspect, sense.has, sense.outside, sense._read_speed, sense._read_pedal, sense.read_sensors,
     quantity.friction_nm, quantity.torque_per_fuel, quantity.most_fuel_kg, quantity._peak_nm, quantity._trim_air_ratio,
     quantity.inject, governors.map_share, governors.driver_nm, governors.regulate, governors.idle_target_radps,
     governors.idle_nm, governors.all_speed_nm, governors.max_speed_nm, governors.road_nm, arbitrate.own_demand_nm,
@@ -163,6 +163,3 @@ def alone(x: Floats, a: Floats, p: Floats, steps: int) -> None:
     """The plant alone for `steps` milliseconds of constant inputs."""
     for _ in range(steps):
         advance(x, a, p, PLANT_S)
-
-
-__all__ = ["PLANT_S", "alone", "curve_of", "together"]

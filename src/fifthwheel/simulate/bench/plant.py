@@ -9,6 +9,7 @@ torque times its mean speed, so that kinetic energy changes by exactly what the 
 from __future__ import annotations
 
 from fifthwheel.control.engine.layout import Floats
+from fifthwheel.control.engine.quantity import curve_at
 from fifthwheel.physics import charge, engine
 from fifthwheel.physics.charge import (
     AIR_HEAT_JPKGK,
@@ -24,6 +25,7 @@ from fifthwheel.simulate.bench import layout as m
 from fifthwheel.simulate.compiled import laws, part
 
 laws(
+    curve_at,
     gas_efficiency_ratio, air_charge_kg, charge_temperature_k, compression_jpkg, pressure_ratio, charge.smoke_limit_kg,
     charge.altitude_of_m, engine.altitude_derating_ratio,
 )  # fmt: skip
@@ -32,18 +34,6 @@ AUXILIARY_RADPS = 20.0
 """Below this speed auxiliaries take less torque in proportion."""
 LAMBDA_MOST = 100.0
 STANDARD_PA = 101325.0
-
-
-@part
-def curve_of(p: Floats, first: int, w: float) -> float:
-    """Value of a curve at a speed, held outside it."""
-    if w <= p[m.SPEED0]:
-        return float(p[first])
-    for i in range(1, m.N_CURVE):
-        if w < p[m.SPEED0 + i]:
-            share = (w - p[m.SPEED0 + i - 1]) / (p[m.SPEED0 + i] - p[m.SPEED0 + i - 1])
-            return float(p[first + i - 1] + share * (p[first + i] - p[first + i - 1]))
-    return float(p[first + m.N_CURVE - 1])
 
 
 @part
@@ -71,9 +61,9 @@ def burn(x: Floats, u: Floats, p: Floats, h: float) -> float:
     efficiency = gas_efficiency_ratio(x[m.W], (p[m.EFFICIENCY_RATIO], p[m.BEST_RADPS], p[m.FALL_RATIO]))
     x[m.GAS_NM] = burnt * p[m.HEATING_JPKG] * efficiency * u[m.P_SPARK_RATIO] / CYCLE_RAD
     cold = 1.0 + p[m.COLD_DRAG_RATIO] * max(p[m.WARM_K] - x[m.COOLANT_K], 0.0)
-    x[m.FRICTION_NM] = curve_of(p, m.DRAG0, x[m.W]) * cold
+    x[m.FRICTION_NM] = curve_at(p, m.DRAG0, x[m.W], m.SPEED0) * cold
     x[m.BRAKE_SHARE] += h / (h + p[m.BRAKE_LAG_S]) * (u[m.P_BRAKE_RATIO] - x[m.BRAKE_SHARE])
-    x[m.BRAKE_NM] = curve_of(p, m.BRAKE0, x[m.W]) * x[m.BRAKE_SHARE]
+    x[m.BRAKE_NM] = curve_at(p, m.BRAKE0, x[m.W], m.SPEED0) * x[m.BRAKE_SHARE]
     return float(burnt)
 
 
@@ -107,7 +97,7 @@ def spool(x: Floats, u: Floats, p: Floats, exhaust_j: float, cycles: float, h: f
     The turbine takes a share of the enthalpy that grows with the corrected flow, up to its most at that of full load.
     """
     compressor_j = x[m.AIR_KG] * cycles * x[m.HEAD_JPKG] / p[m.COMPRESSOR_RATIO]
-    full_pa = curve_of(p, m.BOOST0, x[m.W])
+    full_pa = curve_at(p, m.BOOST0, x[m.W], m.SPEED0)
     ratio = max(full_pa / u[m.P_AMBIENT_PA], 1.0)
     aim = min(compression_jpkg(ratio, u[m.P_AMBIENT_K]), p[m.HEAD_MOST_JPKG])
     wanted = compressor_j + p[m.TURBO_KG] * (aim - x[m.HEAD_JPKG]) * h / p[m.WASTEGATE_S]

@@ -7,7 +7,7 @@ from fifthwheel.control.engine.calibration import engine_of
 from fifthwheel.control.engine.layout import Floats
 from fifthwheel.simulate.bench import layout as m
 from fifthwheel.simulate.bench.kernel import PLANT_S, alone
-from fifthwheel.simulate.bench.plant import LAMBDA_MOST
+from fifthwheel.simulate.bench.plant import air_ratio
 from fifthwheel.simulate.bench.rig import plant_signals, plant_tables, rest
 from fifthwheel.vehicle.components import Engine
 
@@ -45,12 +45,7 @@ def _step(x: Floats, u: Floats, p: Floats, y: Floats) -> None:
     """Ten milliseconds of the plant; then its outputs."""
     alone(x, u, p, round(PERIOD_S / PLANT_S))
     for index, place in enumerate(SHOWN):
-        y[index] = x[place] if place >= 0 else _air_ratio(x, p)
-
-
-def _air_ratio(x: Floats, p: Floats) -> float:
-    needed = x[m.INJECTED_KG] * p[m.STOICHIOMETRIC_RATIO]
-    return float(x[m.AIR_KG] / needed) if needed * LAMBDA_MOST > x[m.AIR_KG] else LAMBDA_MOST
+        y[index] = x[place] if place >= 0 else air_ratio(x, p)
 
 
 def _table(kind: str) -> tuple[Signal, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import Final
 
+from fifthwheel.errors import FrameError
+
 RESPONSE, ERROR, EVENT, SERVICE = 0xFF, 0xFE, 0xFD, 0xFC
 """First byte of a packet from the slave; below that, 0 to 0xFB, it is measured data."""
 SESSION_TERMINATED: Final = 0x07
@@ -79,7 +81,7 @@ class Error(IntEnum):
     MEMORY_OVERFLOW = 0x30
 
 
-class Refused(Exception):  # a Python stop sign inside this package, never seen outside it
+class Refused(FrameError):
     """A command is not carried out; `code` and `more` are what the master is told."""
 
     def __init__(self, code: Error, more: bytes = b"") -> None:
