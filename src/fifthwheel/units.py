@@ -43,6 +43,7 @@ SUFFIX_UNIT: Final = {
     "kg": "kg",
     "kgps": "kg/s",
     "kgpm3": "kg/m³",
+    "kgpm": "kg/m",
     "kgpkg": "kg/kg",
     "kgm2": "kg·m²",
     "n": "N",

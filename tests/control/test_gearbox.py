@@ -7,8 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from fifthwheel.control.gearbox import calibration
+from fifthwheel.control.gearbox import NAMES, calibration
 from fifthwheel.control.gearbox import layout as n
+from fifthwheel.control.gearbox.signals import signals
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.simulate.shift import layout as m
 from fifthwheel.simulate.shift.driveline import Driveline
@@ -99,3 +100,22 @@ def test_the_calibration_is_data() -> None:
         calibration("heavy")
     with pytest.raises(InputError, match="period"):
         dataclasses.replace(calibration(), step_s=0.1).array()
+
+
+def test_calibration_layout_and_signals_tell_the_same_in_the_same_order() -> None:
+    names = [field.name for field in dataclasses.fields(calibration())][:-3]
+    assert names == [one.name for one in signals("parameter")]
+    assert len(names) == n.GEARS
+    assert (len(signals("input")), len(signals("output"))) == (n.N_INPUT, n.N_OUTPUT)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_calibration_value_is_in_the_range_of_its_signal(name: str) -> None:
+    made = calibration(name)
+    wrong = [one.name for one in signals("parameter") if not one.low <= getattr(made, one.name) <= one.high]
+    assert wrong == []
+
+
+def test_a_box_with_three_clutches_is_refused() -> None:
+    with pytest.raises(InputError, match="clutches"):
+        dataclasses.replace(calibration(), shafts_count=3).array()

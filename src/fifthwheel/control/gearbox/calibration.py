@@ -18,7 +18,7 @@ NAMES: Final = ("heavy_dct", "heavy_amt")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """What can be tuned, in the order of `layout`; meanings stand in ``signals.csv``, sources beside the values in the TOML files.
+    """What can be tuned, in the order of `layout`; meanings stand in ``signals.csv``, sources in the TOML files.
 
     `ratios` are total ratios, gear times axle; `full_load_radps` and `full_load_nm` the engine's full load as the unit knows it.
     """
@@ -37,6 +37,7 @@ class Calibration:
     launch_gain_nms: float
     launch_jerk_mps3: float
     hill_faster_ratio: float
+    felt_ratio: float
     creep_nm: float
     stall_radps: float
     stall_gain_nms: float
@@ -92,6 +93,7 @@ class Calibration:
     unload_s: float
     unload_nm: float
     reload_jerk_mps3: float
+    out_most_s: float
     speed_gain_ps: float
     speed_lead_s: float
     sync_radps: float
@@ -136,13 +138,18 @@ class Calibration:
     launch_idle_ratio: float
     caught_radps: float
     rolling_ratio: float
+    air_drag_kgpm: float
     full_nm: float
     drag_nm: float
     first_mass_kg: float
     mass_low_kg: float
     mass_high_kg: float
+    free_least_s: float
+    mass_doubt_ratio: float
+    mass_fast_s: float
     speed_tau_s: float
     accel_tau_s: float
+    felt_tau_s: float
     slope_tau_s: float
     grade_most_ratio: float
     mass_tau_s: float

@@ -59,6 +59,9 @@ def request(y: Floats, torque_nm: float) -> None:
 def open_clutches(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     """OPEN: both clutches out, the lowest usable gear in, its neighbour preselected; leave when the driver wants to drive."""
     gear = launch_gear(x, u, c)
+    for one in range(int(c[n.SHAFTS])):
+        if x[n.LOST_ODD + one] > 0:
+            x[n.WANT_ODD + one] = 0.0
     if gear == 0 or u[n.DRIVE_SELECTED] <= 0:
         return 0.0, 0.0
     last = int(c[n.GEARS])
@@ -90,12 +93,12 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
         enter(x, n.OPEN)
         return 0.0, 0.0
     wanted = _launch_nm(x, u, c, gear)
-    speed = _launch_speed(x, u, c, c[n.LAUNCH_SPARE] * load_nm(x, c, gear))
+    speed = _launch_speed(u, c, c[n.LAUNCH_SPARE] * load_nm(x, c, gear))
     torque = _launch_clutch_nm(x, u, c, shaft, speed)
     if u[n.PEDAL] > c[n.PEDAL_LEAST]:
         share = min(max(1 - (x[n.WE] - speed) / c[n.LAUNCH_OVER], 0.0), 1.0) if shaft < speed else 1.0
         request(y, now + (wanted - now) * share)
-    ramp = _launch_ramp_nm(x, u, c, gear)
+    ramp = _launch_ramp_nm(x, c, gear)
     torque = min(max(torque, 0.0), now + ramp, max(torque_roof_nm(x, c, gear), c[n.LOCK_NM], wanted))
     torque = max(torque, now - c[n.LAUNCH_BACK] * ramp, 0.0)
     if abs(x[n.WE] - shaft) < c[n.CAUGHT_RADPS] and shaft > c[n.CAUGHT_IDLE] * c[n.IDLE_RADPS]:
@@ -114,7 +117,7 @@ def _launch_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
     return float(max(wanted, min(start, c[n.FULL_NM])))
 
 
-def _launch_speed(x: Floats, u: Floats, c: Floats, needed: float) -> float:
+def _launch_speed(u: Floats, c: Floats, needed: float) -> float:
     """Engine speed (rad/s) to hold while the clutch slips: by pedal, or as much as a full load of `needed` Nm takes."""
     if u[n.PEDAL] <= c[n.PEDAL_LEAST]:
         return float(c[n.CREEP_IDLE] * c[n.IDLE_RADPS])
@@ -136,14 +139,18 @@ def _launch_clutch_nm(x: Floats, u: Floats, c: Floats, shaft: float, launching: 
     return float(torque)
 
 
-def _launch_ramp_nm(x: Floats, u: Floats, c: Floats, gear: int) -> float:
-    """Most growth (Nm) of clutch torque in a period: quick while the brake holds the vehicle, then by the jerk limit."""
+def _launch_ramp_nm(x: Floats, c: Floats, gear: int) -> float:
+    """Most growth (Nm) of clutch torque in a period: quick while the brake holds the vehicle, then by the jerk limit.
+
+    It pauses where more jerk is felt than meant: the vehicle is lighter than believed, or the clutch bites early.
+    """
     k = shaft_of(c, gear)
     if x[n.HELD] > 0 and x[n.NOW_ODD_NM + k] < c[n.HELD_SHARE] * load_nm(x, c, gear):
         return float(c[n.HELD_NMPS] * c[n.STEP_S])
     ease = min(c[n.EASE_LEAST] + min(x[n.TIMER], x[n.FREE_S]) / c[n.LAUNCH_EASE_S], 1.0)
     jerk = c[n.LAUNCH_RATE] * (c[n.HILL_FASTER] if x[n.GRADE] > c[n.HILL_GRADE] else 1.0)
-    return float(jerk * ease * per_mps2_nm(x, c, gear) * c[n.STEP_S])
+    calmer = min(max(2 - x[n.FELT_RATE] / (c[n.FELT_RATIO] * jerk), 0.0), 1.0)
+    return float(jerk * ease * calmer * per_mps2_nm(x, c, gear) * c[n.STEP_S])
 
 
 def hold_on_hill(x: Floats, u: Floats, c: Floats) -> float:
@@ -173,7 +180,7 @@ def drive(x: Floats, u: Floats, c: Floats, y: Floats, target: int) -> tuple[floa
         enter(x, n.ABORT)
     elif x[n.LOST_ODD + k] > 0 or (target != gear and shaft_of(c, target) == k):
         x[n.TARGET] = target if target != gear or c[n.SHAFTS] < 2 else _other(x, u, c, gear)
-        x[n.LAST_NM] = x[n.TE]
+        x[n.LAST_NM], x[n.START_PEDAL] = x[n.TE], u[n.PEDAL]
         enter(x, n.SWAP if c[n.SHAFTS] > 1 else n.UNLOAD)
     elif x[n.W_ODD + k] < c[n.CAUGHT_IDLE] * c[n.IDLE_RADPS]:
         enter(x, n.LAUNCH)

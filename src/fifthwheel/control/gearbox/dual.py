@@ -15,7 +15,7 @@ from fifthwheel.control.gearbox.schedule import usable, wished_gear
 
 
 def changed_mind(x: Floats, u: Floats, c: Floats) -> bool:
-    """Whether the driver no longer wants the gear that is being shifted to: another asked for, or the pedal far from where it was."""
+    """Whether the driver no longer wants the gear shifted to: he asks for another, or his foot is far from where it was."""
     direction = 1 if x[n.TARGET] > x[n.GEAR] else -1
     asked = int(u[n.ASKED_GEAR])
     if asked > 0:
@@ -217,11 +217,18 @@ def arrive(x: Floats) -> None:
 
 
 def swap(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
-    """SWAP: clutch out, other gear in, engine to its speed, then caught by LAUNCH; also the way off a lost shaft."""
+    """SWAP: clutch out, other gear in, engine to its speed, then caught by LAUNCH; also the way off a lost shaft.
+
+    A clutch that does not open has its gear taken out first, when no torque is on it.
+    """
     target = int(x[n.TARGET])
     k = shaft_of(c, int(x[n.GEAR]))
     less = max(x[n.NOW_ODD_NM + k] - c[n.RELEASE_NMPS] * c[n.STEP_S], 0.0)
-    if target == 0 or not usable(x, u, c, target) or (less <= 0 and x[n.V_MPS] < c[n.STANDING_MPS]):
+    jammed = x[n.LOST_ODD + k] > 0 and int(u[n.ODD_GEAR + k]) > 0
+    if jammed:
+        x[n.WANT_ODD + k] = 0.0
+        request(y, 0.0)
+    elif target == 0 or not usable(x, u, c, target) or (less <= 0 and x[n.V_MPS] < c[n.STANDING_MPS]):
         enter(x, n.ABORT)
     elif less <= 0:
         on = shaft_of(c, target)

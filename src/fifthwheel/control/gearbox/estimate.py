@@ -73,10 +73,13 @@ def _follow(x: Floats, c: Floats) -> None:
 
 
 def estimate_road(x: Floats, u: Floats, c: Floats) -> None:
-    """Follow road speed, acceleration, slope (sensor less derivative) and mass (pull over felt acceleration, when locked)."""
+    """Follow road speed, acceleration, slope (sensor less derivative) and mass: pull over felt
+    acceleration, slowly when locked, quickly when a launch shows that it is far off."""
     h, speed = c[n.STEP_S], x[n.WO] * c[n.RADIUS_M]
     if x[n.STARTED] <= 0:
-        x[n.V_MPS], x[n.STARTED] = speed, 1.0
+        x[n.V_MPS], x[n.STARTED], x[n.FELT_HAT] = speed, 1.0, u[n.ACCEL_MPS2]
+    x[n.FELT_RATE] = (u[n.ACCEL_MPS2] - x[n.FELT_HAT]) / c[n.FELT_TAU_S]
+    x[n.FELT_HAT] += h * x[n.FELT_RATE]
     rate = (speed - x[n.V_MPS]) / c[n.SPEED_TAU_S]
     x[n.V_MPS] += min(h / c[n.SPEED_TAU_S], 1.0) * (speed - x[n.V_MPS])
     x[n.A_MPS2] += h / c[n.ACCEL_TAU_S] * (rate - x[n.A_MPS2])
@@ -85,8 +88,17 @@ def estimate_road(x: Floats, u: Floats, c: Floats) -> None:
     x[n.CALM_S] = x[n.CALM_S] + h if x[n.PHASE] == n.DRIVE and u[n.BRAKE] <= 0 and x[n.RAMP] <= 0 else 0.0
     felt = u[n.ACCEL_MPS2] + GRAVITY_MPS2 * c[n.ROLLING]
     calm = x[n.CALM_S] > c[n.CALM_LEAST_S] and x[n.NO_TORQUE] <= 0
+    ratio = c[n.RATIO0 + int(x[n.GEAR])] * c[n.EFFICIENCY] / c[n.RADIUS_M]
     if calm and x[n.TE] > c[n.MASS_NM_LEAST] and felt > c[n.MASS_FELT_MPS2]:
-        ratio = c[n.RATIO0 + int(x[n.GEAR])]
-        pull = (x[n.TE] - c[n.JE_KGM2] * x[n.WE_RATE]) * ratio * c[n.EFFICIENCY] / c[n.RADIUS_M]
-        mass = min(max(pull / felt, c[n.MASS_LOW_KG]), c[n.MASS_HIGH_KG])
-        x[n.MASS_KG] += h / c[n.MASS_TAU_S] * (mass - x[n.MASS_KG])
+        pull = (x[n.TE] - c[n.JE_KGM2] * x[n.WE_RATE]) * ratio - c[n.AIR_KGPM] * x[n.V_MPS] ** 2
+        _believe(x, c, pull / felt, c[n.MASS_TAU_S])
+    slipping = x[n.PHASE] == n.LAUNCH and x[n.FREE_S] > c[n.FREE_LEAST_S] and u[n.BRAKE] <= 0
+    if slipping and felt > c[n.MASS_FELT_MPS2] and x[n.WE] > x[n.W_ODD + shaft_of(c, int(x[n.GEAR]))]:
+        mass = x[n.NOW_ODD_NM + shaft_of(c, int(x[n.GEAR]))] * ratio / felt
+        if not 1 / c[n.MASS_DOUBT] < mass / x[n.MASS_KG] < c[n.MASS_DOUBT]:
+            _believe(x, c, mass, c[n.MASS_FAST_S])
+
+
+def _believe(x: Floats, c: Floats, mass_kg: float, tau_s: float) -> None:
+    """Let the mass believed follow a measured one within its bounds."""
+    x[n.MASS_KG] += c[n.STEP_S] / tau_s * (min(max(mass_kg, c[n.MASS_LOW_KG]), c[n.MASS_HIGH_KG]) - x[n.MASS_KG])

@@ -10,19 +10,24 @@ WARN, NO_CREEP, LIMITED, TOO_HOT = 1, 2, 3, 4
 
 
 def diagnose(x: Floats, u: Floats, c: Floats) -> None:
-    """Latch stuck forks and stray clutches by their time out of place; count what else is wrong; heat level with hysteresis."""
+    """Latch stuck forks and stray clutches by their time out of place; count what else is wrong; heat level with hysteresis.
+
+    A box with one clutch whose fork is stuck in neutral tries again after a while: it has no other shaft to drive on.
+    """
     faults = 0
     for k in range(int(c[n.SHAFTS])):
-        away = int(u[n.ODD_GEAR + k]) != int(x[n.WANT_ODD + k])
+        idle = c[n.SHAFTS] < 2 and x[n.STUCK_ODD + k] > 0 and int(u[n.ODD_GEAR + k]) == 0
+        away = idle or int(u[n.ODD_GEAR + k]) != int(x[n.WANT_ODD + k])
         x[n.SHIFTING_ODD_S + k] = x[n.SHIFTING_ODD_S + k] + c[n.STEP_S] if away else 0.0
         if x[n.SHIFTING_ODD_S + k] > c[n.FORK_MOST_S]:
-            x[n.STUCK_ODD + k] = 1.0
-            x[n.SHIFTING_ODD_S + k] = 0.0
+            x[n.STUCK_ODD + k] = 0.0 if idle else 1.0
+            x[n.SHIFTING_ODD_S + k] = 0.5 * c[n.FORK_MOST_S] if idle else 0.0
         stray = u[n.ODD_STROKE_OK + k] > 0 and abs(u[n.ODD_STROKE + k] - x[n.LAST_ODD_STROKE + k]) > c[n.STRAY_RATIO]
         x[n.STRAY_ODD_S + k] = x[n.STRAY_ODD_S + k] + c[n.STEP_S] if stray else 0.0
         if x[n.STRAY_ODD_S + k] > c[n.STRAY_MOST_S]:
             x[n.LOST_ODD + k] = 1.0
-        faults += int(x[n.STUCK_ODD + k] + x[n.LOST_ODD + k]) + int(u[n.ODD_OK + k] <= 0) + int(u[n.ODD_STROKE_OK + k] <= 0)
+        faults += int(x[n.STUCK_ODD + k] + x[n.LOST_ODD + k]) + int(x[n.SHIFTING_ODD_S + k] >= 0.5 * c[n.FORK_MOST_S])
+        faults += int(u[n.ODD_OK + k] <= 0) + int(u[n.ODD_STROKE_OK + k] <= 0)
     faults += int(u[n.ENGINE_OK] <= 0) + int(u[n.EEC1_OK] <= 0) + int(u[n.OUTPUT_OK] <= 0) + int(u[n.EBC1_OK] <= 0)
     x[n.FAULTS] = faults + int(u[n.SUPPLY_V] < c[n.LOW_V])
     hottest = max(u[n.ODD_K], u[n.EVEN_K]) if c[n.SHAFTS] > 1 else u[n.ODD_K]
@@ -54,7 +59,7 @@ def limit_clutches(x: Floats, u: Floats, c: Floats, caps: tuple[float, float]) -
     return odd, even
 
 
-def limit_forks(x: Floats, u: Floats, c: Floats, caps: tuple[float, float]) -> None:
+def limit_forks(x: Floats, u: Floats, caps: tuple[float, float]) -> None:
     """A fork stays where it is while its clutch carries torque, while a shift runs, and for good when it is stuck.
 
     A box with one clutch may put a gear in from neutral while the engine, clutch closed, holds its shaft at speed.

@@ -38,7 +38,9 @@ def up_speed(x: Floats, u: Floats, c: Floats) -> float:
 def down_speed(x: Floats, u: Floats, c: Floats) -> float:
     """Engine speed (rad/s) below which the gear below is due."""
     line = c[n.DOWN_LOW] + u[n.PEDAL] * (c[n.DOWN_HIGH] - c[n.DOWN_LOW])
-    line += c[n.SIDE_SHARE] * c[n.POWER_SHIFT] * u[n.POWER_MODE] + (c[n.SIDE_SHARE] * c[n.HILL_SHIFT] if x[n.GRADE] > c[n.HILL_GRADE] else 0.0)
+    line += c[n.SIDE_SHARE] * c[n.POWER_SHIFT] * u[n.POWER_MODE] + (
+        c[n.SIDE_SHARE] * c[n.HILL_SHIFT] if x[n.GRADE] > c[n.HILL_GRADE] else 0.0
+    )
     if u[n.BRAKE] > 0 and x[n.GRADE] < -c[n.HILL_GRADE]:
         line = c[n.BRAKE_DOWN]
     return float(line)
@@ -52,7 +54,9 @@ def wished_gear(x: Floats, u: Floats, c: Floats) -> int:
         asked = min(max(int(u[n.ASKED_GEAR]), 1), last)
         speed = wo * c[n.RATIO0 + asked]
         return asked if c[n.ASKED_IDLE] * c[n.IDLE_RADPS] < speed < c[n.OVERSPEED] else gear
-    while gear < last and wo * c[n.RATIO0 + gear] > up and wo * c[n.RATIO0 + gear + 1] > max(down, c[n.UP_IDLE] * c[n.IDLE_RADPS]):
+    while (
+        gear < last and wo * c[n.RATIO0 + gear] > up and wo * c[n.RATIO0 + gear + 1] > max(down, c[n.UP_IDLE] * c[n.IDLE_RADPS])
+    ):
         gear += 1
     if gear > int(x[n.GEAR]):
         return gear if x[n.WE] > c[n.OVERSPEED] or _pulls(x, u, c, gear) else int(x[n.GEAR])

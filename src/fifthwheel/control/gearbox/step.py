@@ -29,7 +29,7 @@ def step(x: Floats, u: Floats, c: Floats, y: Floats) -> None:
     y[n.REQUESTED], y[n.REQUEST_NM] = 0.0, 0.0
     wanted = coordinate(x, u, c, y)
     caps = limit_clutches(x, u, c, wanted)
-    limit_forks(x, u, c, caps)
+    limit_forks(x, u, caps)
     act(x, u, c, y, caps)
     y[n.WARNING] = max(x[n.HEAT], 1.0 if x[n.FAULTS] > 0 else 0.0)
     y[n.HILL_HOLD] = hold_on_hill(x, u, c)
@@ -73,11 +73,11 @@ def shift_dual(x: Floats, u: Floats, c: Floats, y: Floats, phase: int) -> tuple[
 def shift_single(x: Floats, u: Floats, c: Floats, y: Floats, phase: int) -> tuple[float, float]:
     """Clutch torques (Nm) in a phase of a shift with one clutch."""
     if phase == n.UNLOAD:
-        return single.unload(x, c, y)
+        return single.unload(x, u, c, y)
     if phase == n.OUT:
         return single.out_of_gear(x, u, c, y)
     if phase == n.SPEED:
-        return single.to_speed(x, u, c, y)
+        return single.to_speed(x, c, y)
     return single.into_gear(x, u, c, y) if phase == n.IN else single.reload_torque(x, u, c, y)
 
 

@@ -107,7 +107,7 @@ def block(driveline: Driveline | None = None, *, gear: int = 0, spare_gear: int 
     first = np.zeros(len(outputs))
     _tell(state, first)
     return Block(
-        name="shift_plant", title_en="Driveline with one or two clutches, 1 ms inside", title_zh="单、双离合器传动系（内步长1 ms）",
+        name="shift_plant", title_en="Driveline with one or two clutches, 1 ms inside", title_zh="单双离合器传动系",
         period_s=PERIOD * STEP_S, inputs=inputs, parameters=parameters, begin=partial(_begin, made.plant, made.parameters),
         outputs=tuple(replace(one, start=float(value)) for one, value in zip(outputs, first, strict=True)), step=_step,
     )  # fmt: skip

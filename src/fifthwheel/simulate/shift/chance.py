@@ -17,10 +17,16 @@ BLOCK_S: Final = 0.5
 STARTS: Final = ((0, 0, 0.0, 0.0), (1, 2, 120.0, 300.0), (2, 3, 150.0, 800.0), (3, 2, 110.0, 1200.0), (4, 5, 150.0, 600.0),
                  (5, 4, 105.0, 900.0), (6, 5, 130.0, 500.0))  # fmt: skip
 """Gear, gear preselected, engine speed (rad/s) and torque (Nm) that sequences begin with; gear 0 stands."""
+AMT_STARTS: Final = ((0, 0, 0.0, 0.0), (1, 0, 120.0, 300.0), (3, 0, 150.0, 800.0), (5, 0, 110.0, 1200.0), (8, 0, 150.0, 600.0),
+                     (12, 0, 105.0, 900.0), (7, 0, 130.0, -100.0))  # fmt: skip
+"""The same for a box with one clutch."""
 
 
-def random_plans(random: Generator, sequences: int, seconds_s: float) -> Floats:
-    """Plans of random pedals, brakes, selector, modes, gears asked for and faults, shape ``(sequences * periods, N_PLAN)``."""
+def random_plans(random: Generator, sequences: int, seconds_s: float, gears: int = 6) -> Floats:
+    """Plans of random pedals, brakes, selector, modes, gears asked for and faults.
+
+    `gears` is the highest gear asked for; shape ``(sequences * periods, N_PLAN)``.
+    """
     periods, block = round(seconds_s / PERIOD_S), round(BLOCK_S / PERIOD_S)
     blocks = -(-periods // block)
     shape = (sequences, blocks)
@@ -30,7 +36,7 @@ def random_plans(random: Generator, sequences: int, seconds_s: float) -> Floats:
     plan[..., m.P_BRAKE] = np.where(braking, random.random(shape) * 0.5, 0.0)
     plan[..., m.P_SELECT] = random.random(shape) > 0.03
     plan[..., m.P_POWER] = random.random(shape) < 0.3
-    plan[..., m.P_ASKED] = np.where(random.random(shape) < 0.6, random.integers(1, 7, shape), 0)
+    plan[..., m.P_ASKED] = np.where(random.random(shape) < 0.6, random.integers(1, gears + 1, shape), 0)
     plan[..., m.P_TORQUE_FACTOR] = 1 + 0.2 * (2 * random.random(shape) - 1)
     faults = random.random((*shape, m.N_FAULT)) < 0.02
     plan[..., m.P_FAULTS :] = np.maximum.accumulate(faults, axis=1)

@@ -19,13 +19,22 @@ PERIOD = 10
 HOLD_SHARE = 0.6
 BRAKE_TAU_S = 0.12
 STALLED_RADPS = 30.0
+NODE_M = 10.0
+"""Spacing of a road's nodes (`road.profile.STEP_M`)."""
+STOP_M = 8.0
+CRAWL_MPS = 1.0
+STANDING_MPS = 0.05
+ROLLING_MPS = 0.5
+STAND_SHARE, STOP_SHARE = 0.3, 0.06
+"""Shares of the brakes that a driver keeps standing, and the least with which he comes to a stand."""
 CLOSED_NM = 15.0
 SAME_RADPS = 0.02
-HOT_K = 545.0
+HOT_K = 600.0
 """What a faulty or overheated clutch reads."""
 
 laws(
-    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate._follow, estimate.read_signals, estimate.estimate_road,
+    estimate.shaft_of, estimate.full_load_nm, estimate.driver_nm, estimate._follow, estimate._believe,
+    estimate.read_signals, estimate.estimate_road,
     schedule.usable, schedule.launch_gear, schedule.up_speed, schedule.down_speed, schedule._pulls, schedule.wished_gear,
     schedule.choose_target, schedule.preselected, protect.diagnose, protect.limit_clutches, protect.limit_forks,
     coordinator.enter, coordinator.smooth, coordinator.per_mps2_nm, coordinator.load_nm, coordinator.torque_roof_nm,
@@ -70,7 +79,8 @@ def actuate(x: Floats, p: Floats, plan: Floats, i: int, y: Floats, caps: Floats)
     requested = y[n.REQUESTED] * (1 - plan[i, f + m.NO_EEC1])
     run_engine(x, p, plan[i, m.P_PEDAL], y[n.REQUEST_NM], requested, STEP_S)
     for k in range(2):
-        nominal = move_clutch(x, p, k, y[n.STROKE_ODD + k], STEP_S)
+        jammed = k == 0 and plan[i, f + m.FORCE_CLUTCH] > 0
+        nominal = move_clutch(x, p, k, x[m.STROKE1] if jammed else y[n.STROKE_ODD + k], STEP_S)
         caps[k] = capacity(x, p, k, nominal)
         barred = plan[i, f + m.STUCK1 + k] > 0
         move_fork(x, p, k, int(x[m.GEAR1 + k]) if barred else int(y[n.FORK_ODD + k]), STEP_S)
@@ -143,6 +153,67 @@ def open_loop(x: Floats, a: Floats, b: Floats, p: Floats, caps: Floats, forced: 
         out[i, m.O_TIME], out[i, m.O_WE], out[i, m.O_AV], out[i, m.O_WV] = x[m.TIME], x[m.WE], x[m.AV], x[m.WV]
         out[i, m.O_W1], out[i, m.O_W2], out[i, m.O_T1], out[i, m.O_T2] = x[m.W1], x[m.W2], x[m.L1], x[m.L2]
         out[i, m.O_WO], out[i, m.O_HEAT] = x[m.WO], x[m.CLUTCH1_J] + x[m.CLUTCH2_J]
+
+
+@part
+def foot(v: float, wanted: float, how: Floats, plan: Floats, memory: Floats) -> None:
+    """Pedals of a driver who wants a speed: proportional and integral, no faster than a foot; `how` as `mission.Driver`."""
+    off, h = wanted - v, PERIOD * STEP_S
+    memory[0] = min(max(memory[0] + h * how[2] * off, -0.2), 1.0)
+    pedal = min(max(how[1] * off + memory[0], 0.0), 1.0)
+    before = plan[0, m.P_PEDAL]
+    pedal = min(max(pedal, before - 3 * how[3] * h), before + how[3] * h)
+    brake = min(max(how[5] * (-off - how[4]), 0.0), 1.0)
+    if wanted < STANDING_MPS:
+        brake = max(brake, STAND_SHARE if v < ROLLING_MPS else STOP_SHARE)
+        pedal = 0.0
+    if brake > 0:
+        pedal, memory[0] = 0.0, min(memory[0], 0.2)
+    plan[0, m.P_PEDAL], plan[0, m.P_BRAKE] = pedal, brake
+
+
+@part
+def tell(x: Floats, p: Floats, s: Floats, y: Floats, plan: Floats, wanted: float, out: Floats, j: int) -> None:  # noqa: PLR0917
+    """Write row `j` of a mission, in the order of `mission.COLUMNS`."""
+    out[j, 0], out[j, 1], out[j, 2], out[j, 3], out[j, 4] = x[m.TIME], x[m.WAY], x[m.WV] * p[m.RADIUS], wanted, p[m.GRADE]
+    out[j, 5], out[j, 6], out[j, 7], out[j, 8] = plan[0, m.P_PEDAL], x[m.BRAKE], s[n.GEAR], s[n.SHIFTS]
+    out[j, 9], out[j, 10], out[j, 11], out[j, 12], out[j, 13] = s[n.PHASE], x[m.WE], x[m.TE], x[m.K1], x[m.K2]
+    out[j, 14], out[j, 15] = s[n.MASS_KG], s[n.GRADE]
+    out[j, 16], out[j, 17] = x[m.CLUTCH1_J] + x[m.CLUTCH2_J], y[n.WARNING]
+
+
+@compiled
+def over_road(x: Floats, a: Floats, b: Floats, p: Floats, s: Floats, u: Floats, c: Floats, y: Floats, caps: Floats, plan: Floats,  # noqa: PLR0917
+              road: Floats, stops: Floats, loads: Floats, how: Floats, memory: Floats, out: Floats) -> int:  # fmt: skip
+    """Drive over nodes of `road` (sine, wanted speed) from stop to stop; `out` a row each ten periods; returns rows written."""
+    stop, load, stood, rows, i = 0, 0, 0.0, 0, 0
+    while rows < out.shape[0] and stop < stops.shape[0]:
+        v, left = x[m.WV] * p[m.RADIUS], stops[stop, 0] - x[m.WAY]
+        node = min(max(int(x[m.WAY] / NODE_M), 0), road.shape[0] - 1)
+        p[m.GRADE] = road[node, 0] / math.sqrt(1 - road[node, 0] ** 2)
+        share = x[m.WAY] / NODE_M - node
+        ahead = road[min(node + 1, road.shape[0] - 1), 1]
+        wanted = math.sqrt(max(road[node, 1] ** 2 + share * (ahead**2 - road[node, 1] ** 2), 0.0))
+        if left > 0.5 * NODE_M or stood > 0:
+            wanted = max(wanted, CRAWL_MPS)
+        if left <= STOP_M and v < STANDING_MPS:
+            stood += PERIOD * STEP_S
+            wanted = 0.0
+            if stood > stops[stop, 1]:
+                stop, stood = stop + 1, 0.0
+                while loads[load, 0] <= x[m.WAY] + STOP_M:
+                    p[m.MASS] = loads[load, 1]
+                    p[m.JV] = p[m.MASS] * p[m.RADIUS] ** 2
+                    load += 1
+        elif left <= STOP_M:
+            wanted = 0.0
+        foot(v, wanted, how, plan, memory)
+        _period(x, a, b, p, s, u, c, y, caps, plan, 0, out, 0)
+        i += 1
+        if i % PERIOD == 0:
+            tell(x, p, s, y, plan, wanted, out, rows)
+            rows += 1
+    return rows
 
 
 @part

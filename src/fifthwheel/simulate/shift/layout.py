@@ -32,7 +32,7 @@ N_CURVE: Final = 12
 (FORCE_CLUTCH, STUCK1, STUCK2, LOST_E, LOST_1, LOST_2, LOST_O, LOST_S1, LOST_S2, HOT1, HOT2, NO_EEC1, NO_EBC1, LOW_VOLT) = range(
     14
 )
-"""Faults: 1 when present."""
+"""Faults: 1 when present. `FORCE_CLUTCH`: the odd clutch stays where it is, closed or open."""
 N_FAULT: Final = 14
 
 (O_TIME, O_WE, O_W1, O_W2, O_WO, O_WV, O_AV, O_TE, O_T1, O_T2, O_WHEEL, O_PHASE, O_GEAR, O_GEAR1, O_GEAR2, O_CAP1, O_CAP2,

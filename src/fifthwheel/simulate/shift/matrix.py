@@ -41,7 +41,7 @@ LOW_GEAR_MPS2: Final = 2.2
 SETTLE_S: Final = 0.1
 WATCH_S: Final = 2.5
 STOP_S: Final = 3.1
-"""A braking vehicle keeps its engine above idle for so long: settling and watching."""
+"""A vehicle that loses speed keeps its engine above idle for so long: settling and watching."""
 MIND_S: Final = 0.11
 """When a driver changes his mind after having asked for a gear: in the middle of the first hand-over."""
 
@@ -105,15 +105,23 @@ class Case:
         after = self.speed_radps * ratios[self.target - 1] / ratios[self.gear - 1]
         if not LEAST_RADPS < after < OVERSPEED_RADPS:
             return False
+        if after + min(self._gained_mps2(), 0.0) * STOP_S * self._per_metre(self.target) < LEAST_RADPS:
+            return False
         if self.pedal_ratio <= 0:
-            lost = self.brake_ratio * self.driveline.brake_nm / self.driveline.tyre_radius_m / self.mass_kg * STOP_S
-            return after - lost * self._per_metre(self.target) > LEAST_RADPS
+            return True
         if self.target > self.gear:
             felt = torque / self._per_newton_metre(self.target)
             pulls = felt - GRAVITY_MPS2 * (self.grade_ratio + self.driveline.rolling_ratio) > 0.1
             return torque >= POWER_ON_NM and pulls
         gained = torque / self._per_newton_metre(self.gear) * SETTLE_S * self._per_metre(self.gear)
         return torque >= POWER_ON_NM and (DOWN_RADPS + gained) * ratios[self.target - 1] / ratios[self.gear - 1] < OVERSPEED_RADPS
+
+    def _gained_mps2(self) -> float:
+        """Acceleration in the new gear."""
+        plant = self.driveline
+        braked = self.brake_ratio * plant.brake_nm / plant.tyre_radius_m / self.mass_kg
+        slope = GRAVITY_MPS2 * (self.grade_ratio + plant.rolling_ratio)
+        return self.torque_nm() / self._per_newton_metre(self.target) - slope - braked
 
     def _per_metre(self, gear: int) -> float:
         """Engine angle (rad) of a metre of way."""
@@ -170,7 +178,7 @@ def begin(case: Case) -> Rig:
 
 
 def drive(case: Case, made: Rig | None = None) -> Driven:
-    """Drive a case from the request on, on the rig `made` by `begin`; a skip over one gear of a dual clutch takes both its shifts."""
+    """Drive a case from the request on, on its rig `begin` or another; a skip of a dual clutch takes both its shifts."""
     made = made or begin(case)
     plan = plan_of(WATCH_S * (2 if case.kind == "skip" else 1), pedal=case.pedal_ratio, asked_gear=case.target)
     plan[:, P_BRAKE] = case.brake_ratio

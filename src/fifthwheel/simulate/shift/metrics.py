@@ -15,6 +15,9 @@ from fifthwheel.simulate.shift.layout import Floats
 
 LOW_PASS_HZ = 10.0
 GAP_RATIO = 0.1
+RESTORED_RATIO = 0.9
+SETTLED = slice(700, 800)
+"""Milliseconds after locking in which torque counts as settled."""
 OTHER_NM = 25.0
 """Below this torque a clutch counts as released."""
 JUDDER_HZ = (2.0, 15.0)
@@ -48,6 +51,7 @@ class Shift:
     ----------
     done : whether the unit came to the gear asked for.
     time_s : from the request (gear preselected) to the on-coming clutch locked.
+    restored_s : from the request until the wheels have nine tenths of the torque that they settle at.
     gap_s : how long the wheels got less than a tenth of the smaller of the steady torques before and after.
     least_ratio : least wheel torque over the smaller of the steady torques before and after.
     jerk_mps3 : largest jerk of the vehicle after a 10 Hz low-pass, shift and 1 s after it.
@@ -57,6 +61,7 @@ class Shift:
 
     done: bool
     time_s: float
+    restored_s: float
     gap_s: float
     least_ratio: float
     jerk_mps3: float
@@ -81,11 +86,15 @@ def judge(trace: Floats, target: int, shafts: int = 2, drag_nm: float = 0.0) -> 
     end = int(np.argmax(locked)) if done else len(trace) - 1
     wheel = trace[: end + 1, m.O_WHEEL]
     steady = min(abs(wheel[0]), abs(float(np.mean(trace[end : end + 60, m.O_WHEEL]))))
+    after = trace[end:, m.O_WHEEL]
+    settled = float(np.mean(after[SETTLED])) if len(after) > SETTLED.start else float(after[-1])
+    restored = int(np.argmax(after * np.sign(settled) >= RESTORED_RATIO * abs(settled)))
     inertia = phase == n.INERTIA
     error = (trace[inertia, m.O_WE] - trace[inertia, m.O_TIE])[PERIOD:]
     return Shift(
         done=done,
         time_s=(end + 1) * STEP_S,
+        restored_s=(end + restored + 1) * STEP_S,
         gap_s=float(np.sum(np.abs(wheel) < GAP_RATIO * steady) * STEP_S),
         least_ratio=float(np.min(wheel * np.sign(wheel[0])) / max(steady, 1.0)),
         jerk_mps3=float(np.max(np.abs(filtered_jerk_mps3(trace[: end + 1000, m.O_AV])))),
