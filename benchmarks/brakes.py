@@ -19,16 +19,20 @@ import numpy as np
 
 from fifthwheel.control.block import Running
 from fifthwheel.control.brakes import block
+from fifthwheel.control.brakes.annex10 import checks
 from fifthwheel.control.brakes.cases import Situation, draw, violation_n
 from fifthwheel.control.brakes.layout import REFERENCE
 from fifthwheel.control.brakes.priority import share
 from fifthwheel.control.brakes.programme import Programme, bound, cost, fill, solve, take
+from fifthwheel.control.brakes.statics import REFERENCE as LADEN
+from fifthwheel.control.brakes.statics import loads
 from fifthwheel.simulate.compiled import compiled
 from fifthwheel.simulate.handling.braked import ELECTRIC, Braked, Faults, compiled_ebs, equipped
 from fifthwheel.simulate.handling.manoeuvre import Braking, Straight
 from fifthwheel.simulate.handling.path import even
 from fifthwheel.simulate.handling.plant import plant_of, run
 from fifthwheel.simulate.handling.rig import rig
+from fifthwheel.units import GRAVITY_MPS2
 
 SEED, ROUNDS = 20260, 5
 
@@ -108,6 +112,16 @@ def timed(name: str, answer: Callable[[Programme], None], programmes: list[Progr
     )
 
 
+def annex() -> None:
+    """Annex 10 on the tractor, with the share of its front axle that the EBS gives at 0.3 g."""
+    unit, still = Running(compiled_ebs(REFERENCE)), loads(LADEN, 0.3)
+    unit.set(pedal_ratio=0.02 + 0.98 * 0.3 * GRAVITY_MPS2 / 8.0, **{f"wheel_{wheel}_mps": 20.0 for wheel in range(10)})
+    unit.set(load_0_n=still.front_n, load_1_n=still.drive_n, **{f"load_{axle}_n": still.trailer_n / 3.0 for axle in (2, 3, 4)})
+    unit.step()
+    for check in checks(LADEN, unit["friction_0_n"] / (unit["friction_0_n"] + unit["friction_1_n"])):
+        print(check.line())
+
+
 def steps() -> None:
     pace = {}
     for name, ebs, count in (("compiled", compiled_ebs(REFERENCE), 3000), ("plain Python", block(), 100)):
@@ -143,6 +157,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cases", type=int, default=1000)
     cases(parser.parse_args().cases)
+    annex()
     steps()
     closed_loop()
 

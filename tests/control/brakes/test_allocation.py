@@ -106,7 +106,7 @@ def plain(demand_n: float, *, coupling: bool = False, retarder_n: float = 0.0) -
         ("regeneration", 300.0),
         ("endurance", 100.0),
         ("share", 1.0),
-        ("balance", 0.05),
+        ("balance", 0.005),
         ("friction", 5e-5),
         ("band", 5e3),
     ):

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from fifthwheel.control.brakes.cases import BATTERY, RETARDER
 from fifthwheel.control.brakes.downhill import Descender, Plan, Recovery, Stretch, descend, flow_of, gear_at, plan
 from fifthwheel.control.brakes.limits import Charge
-from fifthwheel.control.brakes.thermal import DISC, DRUM, cooling_wpk, fade_ratio, steady_power_w, warm
+from fifthwheel.control.brakes.thermal import DISC, DRUM, cooling_wpk, fade_ratio, warm
 from fifthwheel.errors import InputError
 from fifthwheel.units import CELSIUS_ZERO_K, GRAVITY_MPS2, KMH
 from fifthwheel.vehicle.catalogue import combination
@@ -94,11 +94,6 @@ def test_heat_does_not_depend_on_the_step() -> None:
     for _ in range(1000):
         temperature = warm(DISC, temperature, 40e3, (10.0, AIR_K), 0.1).temperature_k
     assert temperature == pytest.approx(once, abs=1e-6)
-
-
-def test_steady_power_holds_the_limit() -> None:
-    power = steady_power_w(DRUM, 10.0, AIR_K)
-    assert warm(DRUM, DRUM.limit_k, power, (10.0, AIR_K), 1e5).temperature_k == pytest.approx(DRUM.limit_k)
 
 
 @pytest.mark.parametrize(("celsius", "disc", "drum"), [(20.0, 1.0, 1.0), (250.0, 1.0, 1.0), (400.0, 0.7, 0.6), (600.0, 0.5, 0.4)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from copy import deepcopy
 from math import sin
 
 import numpy as np
@@ -44,6 +46,20 @@ def test_two_units_do_not_share_state(ebs: Block) -> None:
     steps(one, 10, pedal_ratio=1.0)
     other.step()
     assert other["demand_n"] == 0.0
+
+
+def test_a_copied_state_goes_on_as_the_first_would(ebs: Block) -> None:
+    one = at_speed(ebs, 20.0)
+    steps(one, 20, pedal_ratio=0.6, tractor_regeneration_available_n=12e3)
+    for twin in (deepcopy(one.state), pickle.loads(pickle.dumps(one.state))):
+        outputs = one.outputs.copy()
+        again = deepcopy(one.state)
+        ebs.step(twin, one.inputs, one.parameters, outputs)
+        expected = np.zeros_like(outputs)
+        ebs.step(again, one.inputs, one.parameters, expected)
+        assert outputs == pytest.approx(expected, rel=1e-12)
+    steps(one, 1)
+    assert one.outputs == pytest.approx(expected, rel=1e-12)
 
 
 def test_a_tractor_alone_is_a_layout_too() -> None:

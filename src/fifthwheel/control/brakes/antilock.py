@@ -13,8 +13,6 @@ from math import inf
 from fifthwheel.control.brakes.layout import BUILD, FRONT, HOLD, IDLE, RELEASE, STEP_S, Unit
 from fifthwheel.control.brakes.sense import pressure_pa
 
-OPEN_RATIO = 3.0
-"""A ceiling that has risen to so many times the pressure at the event is none any more."""
 LEAST_ADHESION = 0.05
 
 
@@ -73,7 +71,7 @@ def _recover(unit: Unit, wheel: int) -> None:
             one.ceiling_pa = max(one.ceiling_pa, p.resume_ratio * one.event_pa)
         one.phase = BUILD
         one.ceiling_pa += p.build_ps_ratio * STEP_S * one.event_pa
-        if one.ceiling_pa > OPEN_RATIO * one.event_pa:
+        if one.ceiling_pa > p.open_ratio * one.event_pa:
             one.phase, one.ceiling_pa, one.event_pa = IDLE, inf, 0.0
 
 

@@ -6,14 +6,12 @@ from fifthwheel.control.brakes.layout import STEP_S, TRAILER, Unit
 from fifthwheel.control.brakes.sense import air_n, resistance_n
 from fifthwheel.units import GRAVITY_MPS2
 
-GENTLE_MPS2 = 0.5
-"""Below this demand the grade is made up for in part only, so that the first touch of the pedal is none of a step."""
-
 
 def ask(unit: Unit) -> None:
     """Demand force: mass times the deceleration asked, and what the grade pushes, less what resists.
 
-    Pedal, systems and rolling over ask for the service brake; the lever for endurance brakes only, on top.
+    Pedal, systems and rolling over ask for the service brake; the lever for endurance brakes only, on top. A gentle demand makes
+    up for the grade in part only, so that the first touch of the pedal is none of a step.
     """
     p, u, x = unit.p[0], unit.u[0], unit.x[0]
     pedal = p.full_mps2 * max(u.pedal_ratio - p.free_ratio, 0.0) / (1.0 - p.free_ratio)
@@ -26,7 +24,7 @@ def ask(unit: Unit) -> None:
     for axle in range(len(unit.xa)):
         loads += unit.ua[axle].load_n
     push = -x.mass_kg * GRAVITY_MPS2 * x.grade_ratio - resistance_n(unit, loads) - air_n(unit)
-    push *= min(service / GENTLE_MPS2, 1.0)
+    push *= min(service / p.gentle_mps2, 1.0)
     x.demand_n = max(x.mass_kg * (service + x.endurance_mps2) + push, 0.0)
 
 

@@ -8,12 +8,14 @@ nothing else; where the road pushes too little, the engine makes up for it (`Flo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import atan, ceil, cos, sin
 
 import numpy as np
 
 from fifthwheel.control.brakes.limits import SOC_TAPER_RATIO, Charge, charge_power_w, engine_brake_bound, retarder_bound
+from fifthwheel.control.brakes.priority import share
+from fifthwheel.control.brakes.programme import Programme, optimise
 from fifthwheel.control.brakes.thermal import Brake, warm
 from fifthwheel.errors import InputError
 from fifthwheel.physics.aero import still_air_force_n
@@ -52,6 +54,7 @@ class Descender:
     ----------
     total_ratios : engine to wheels, first to top gear. retarder_ratio : from the shaft of a secondary retarder to the wheels.
     brakes, shares_ratio : friction brakes of each axle and the part of all friction that each takes, adding up to 1.
+    margin_k : how far below the limits of its brakes a plan stays, for what it does not know.
     """
 
     mass_kg: float
@@ -68,6 +71,7 @@ class Descender:
     recovery: Recovery | None = None
     brakes: tuple[Brake, ...]
     shares_ratio: tuple[float, ...]
+    margin_k: float = 10.0
 
     def __post_init__(self) -> None:
         if len(self.brakes) != len(self.shares_ratio) or abs(sum(self.shares_ratio) - 1.0) > 1e-9:
@@ -174,15 +178,15 @@ def descend(descender: Descender, stretches: Sequence[Stretch], speed_mps: float
     for flow in flows:
         steps = max(ceil(flow.time_s / STEP_S), 1)
         for _ in range(steps):
-            for index, (brake, share) in enumerate(zip(descender.brakes, descender.shares_ratio, strict=True)):
+            for index, (brake, part) in enumerate(zip(descender.brakes, descender.shares_ratio, strict=True)):
                 air = (speed_mps, descender.air_k)
-                heat = warm(brake, temperature[index], share * flow.friction_w, air, flow.time_s / steps)
+                heat = warm(brake, temperature[index], part * flow.friction_w, air, flow.time_s / steps)
                 temperature[index] = heat.temperature_k
                 peak[index] = max(peak[index], heat.temperature_k)
     efficiency = descender.recovery.efficiency_ratio if descender.recovery else 0.0
     return Plan(
         speed_mps=speed_mps,
-        holds=all(hot <= brake.limit_k for hot, brake in zip(peak, descender.brakes, strict=True)),
+        holds=all(hot <= brake.limit_k - descender.margin_k for hot, brake in zip(peak, descender.brakes, strict=True)),
         flows=tuple(flows),
         peak_k=tuple(peak),
         end_k=tuple(temperature),
@@ -203,6 +207,48 @@ def plan(descender: Descender, stretches: Sequence[Stretch], limit_mps: float, s
             return found
         found = descend(descender, stretches, limit_mps - index * SPEED_STEP_MPS, start_k)
     return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """What holds a planned speed: time in which a difference is braked away, and what that has summed up to."""
+
+    settle_s: float = 2.0
+    summed_mps2: float = 0.0
+
+
+def hold(state: Holding, faster_mps: float, endurance_mps2: float, step_s: float) -> tuple[Holding, float, float]:
+    """One period of holding a speed: deceleration asked of endurance brakes and regeneration, and what is left to friction.
+
+    Parameters
+    ----------
+    faster_mps : by how much the vehicle is faster than planned. endurance_mps2 : what machines can give.
+    """
+    gain = 1.0 / state.settle_s
+    asked = gain * faster_mps + state.summed_mps2
+    lever = min(max(asked, 0.0), endurance_mps2)
+    service = max(asked - endurance_mps2, 0.0)
+    summed = state.summed_mps2 + 0.25 * gain * gain * faster_mps * step_s
+    return replace(state, summed_mps2=min(max(summed, 0.0), 3.0)), lever, service
+
+
+def friction_shares(programme: Programme, friction_n: float, machines_n: tuple[float, float, float, float]) -> tuple[float, ...]:
+    """Share of every axle in the friction that the allocation asks beside machines of these forces, adding up to 1.
+
+    `programme` brings loads, limits and weights; its bounds and demand are overwritten.
+    """
+    count = len(programme.axles)
+    programme.low_n[count:], programme.high_n[count:] = machines_n, machines_n
+    programme.task["demand_n"] = friction_n + sum(machines_n)
+    if not optimise(programme):
+        share(programme)
+    given = programme.force_n[:count] / programme.force_n[:count].sum()
+    return tuple(float(one) for one in given)
+
+
+def endurance_w(descender: Descender, gear: int, speed_mps: float) -> tuple[float, float]:
+    """Most power of the retarder, and of the engine's drag and brake in a gear."""
+    return _retarder_w(descender, speed_mps), sum(_engine_w(descender, gear, speed_mps))
 
 
 def _engine_w(descender: Descender, gear: int, speed_mps: float) -> tuple[float, float]:

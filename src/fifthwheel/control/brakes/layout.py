@@ -78,11 +78,12 @@ REFERENCE: Final = Layout(
 """4x2 tractor with a three-axle semi-trailer whose middle axle has a machine."""
 
 
-def _record(*names: str) -> np.dtype[Any]:
+def record_of(*names: str) -> np.dtype[Any]:
+    """A record of numbers by name."""
     return np.dtype((np.record, [(name, "f8") for name in names]))
 
 
-WHOLE: Final = _record(
+WHOLE: Final = record_of(
     "started", "speed_mps", "rate_mps2", "grade_ratio", "mass_kg", "spread", "felt_mps2", "quiet_s", "estimate_n", "kingpin_n",
     "bus", "held_yaw", "held_side", "held_fold", "fold_rate", "steered_radps", "bend_rad", "jackknife_s", "swing_s", "rollover",
     "transfer", "demand_mps2", "demand_n", "endurance_mps2", "service", "wanted_pa", "error_pa_s", "error_s", "stop_lamp",
@@ -90,16 +91,16 @@ WHOLE: Final = _record(
 )  # fmt: skip
 """State of the unit: reference speed, its filtered rate, estimates, what the trailer said last, timers of interventions
 (time left), demands, forces and pressures that the next step builds on."""
-BY_AXLE: Final = _record(
-    "temperature_k", "fade", "friction_n", "adhesion", "apart_pa", "quiet_s", "slip", "high_n", "extra_n", "blind", "braked_n"
+BY_AXLE: Final = record_of(
+    "temperature_k", "fade", "friction_n", "adhesion", "apart_pa", "quiet_s", "slip", "extra_n", "blind", "braked_n"
 )
 """State of an axle: brake temperature and fade, friction acting, learned adhesion, how far the wheels' pressures may be apart,
-time since slip was seen (infinite: never), slip, most friction, friction for what leaves or is slow."""
-BY_WHEEL: Final = _record(
+time since slip was seen (infinite: never), slip, room for more friction, whether both sensors are lost, braking that acts."""
+BY_WHEEL: Final = record_of(
     "phase", "phase_s", "ceiling_pa", "event_pa", "quiet_s", "slip", "past_mps", "loss_mps2", "lost", "stuck_s"
 )
 """State of a wheel's anti-lock control and sensor."""
-BY_MACHINE: Final = _record("asked_n", "event_n", "since_s", "available_n", "measured_n", "rate_nps")
+BY_MACHINE: Final = record_of("asked_n", "event_n", "since_s", "available_n", "measured_n", "rate_nps")
 """State of a machine: force asked, force when its axle began to slip, time since then (negative: it does not)."""
 
 
@@ -135,7 +136,7 @@ def tables() -> dict[str, dict[str, dict[str, Any]]]:
 @cache
 def record(kind: str) -> np.dtype[Any]:
     """Record of a table of `ebs.toml`: its names without the place of a number."""
-    return _record(*(name.replace("_{}", "") for name in tables()[kind]))
+    return record_of(*(name.replace("_{}", "") for name in tables()[kind]))
 
 
 def signals(kind: str, axles_count: int) -> tuple[Signal, ...]:

@@ -10,14 +10,8 @@ from __future__ import annotations
 from fifthwheel.control.brakes.layout import STEP_S, TRAILER, Unit
 from fifthwheel.control.brakes.sense import friction_n, pressure_pa, reach_pa, resistance_n
 
-ALONE_N = 300.0
-"""Machine force below which service braking counts as alone."""
-STEADY_MPS2 = 0.8
-LEAST_S = 1.0
-"""A stop teaches from this deceleration on, and when it lasted so long."""
 WANTED_PA = 4e5
-FULL_PEDAL_RATIO = 0.98
-HEAD_PA = 8.5e5
+"""What coupling-force control may want before it stops counting."""
 
 
 def pressures(unit: Unit) -> None:
@@ -34,14 +28,14 @@ def pressures(unit: Unit) -> None:
     head = (
         p.onset_pa + trailer_n / gain_n * (p.full_pa - p.onset_pa) + y.adaptation_pa if trailer_n > 1.0 and gain_n > 0.0 else 0.0
     )
-    if u.pedal_ratio > FULL_PEDAL_RATIO:
+    if u.pedal_ratio > p.full_pedal_ratio:
         head = max(head, p.laden_pa)
-    y.coupling_head_pa = min(max(head, 0.0), HEAD_PA)
+    y.coupling_head_pa = min(max(head, 0.0), p.head_pa)
     for axle in range(len(unit.xa)):
         if programme.axles[axle].place == TRAILER:
             pressure = unit.ya[axle].pressure_pa
             pressure = y.coupling_head_pa if x.bus == 2.0 else pressure + y.adaptation_pa if pressure > 0.0 else 0.0
-            unit.ya[axle].pressure_pa = min(max(pressure, 0.0), HEAD_PA)
+            unit.ya[axle].pressure_pa = min(max(pressure, 0.0), p.head_pa)
 
 
 def _axle_pa(unit: Unit, axle: int, force_n: float) -> float:
@@ -63,15 +57,15 @@ def learn(unit: Unit) -> None:
             asked += unit.programme.force_n[axle]
             gain += unit.pa[axle].full_n * unit.xa[axle].fade / (p.full_pa - p.onset_pa)
             trailer_load += unit.ua[axle].load_n
-    alone = machines < ALONE_N and x.slipping == 0.0 and u.traction_n == 0.0 and x.speed_mps > 3.0 and x.bus < 2.0
-    steady = x.demand_mps2 > STEADY_MPS2 and abs(acting - asked - y.adaptation_pa * gain) < 0.05 * max(asked, 1.0)
+    alone = machines < p.alone_n and x.slipping == 0.0 and u.traction_n == 0.0 and x.speed_mps > 3.0 and x.bus < 2.0
+    steady = x.demand_mps2 > p.steady_mps2 and abs(acting - asked - y.adaptation_pa * gain) < 0.05 * max(asked, 1.0)
     trailer_kg = max(x.mass_kg - p.tractor_kg, 0.0)
     if alone and steady and gain > 0.0:
         error = x.kingpin_n + trailer_kg * u.acceleration_mps2 + asked + resistance_n(unit, trailer_load)
         x.error_pa_s += error / gain * STEP_S
         x.error_s += STEP_S
     elif x.service == 0.0:
-        if x.error_s > LEAST_S:
+        if x.error_s > p.steady_s:
             wanted = x.wanted_pa + p.adaptation_gain_ratio * x.error_pa_s / x.error_s
             x.wanted_pa = min(max(wanted, -WANTED_PA), WANTED_PA)
         x.error_pa_s, x.error_s = 0.0, 0.0

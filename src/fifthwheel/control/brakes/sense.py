@@ -14,7 +14,6 @@ FORCELESS_RATIO = 0.02
 """A wheel braked by less than this share of its load has no reason to stand."""
 SPREAD = 10.0
 """Uncertainty of the mass at the start, over that of one sample: (10 t / 3 kN)^2."""
-QUIET_S = 0.5
 
 
 def listen(unit: Unit) -> None:
@@ -177,7 +176,7 @@ def estimate(unit: Unit) -> None:
     on_drive = u.tractor_regeneration_measured_n + u.retarder_measured_n + u.engine_brake_measured_n
     machines = on_drive + u.trailer_regeneration_measured_n
     x.quiet_s = 0.0 if friction > 0.0 else x.quiet_s + STEP_S
-    rolling = x.quiet_s > QUIET_S and x.slipping == 0.0 and x.speed_mps > MOVING_MPS
+    rolling = x.quiet_s > p.quiet_s and x.slipping == 0.0 and x.speed_mps > MOVING_MPS
     if rolling and abs(x.felt_mps2) > p.informed_mps2:
         base = x.felt_mps2 + GRAVITY_MPS2 * p.rolling_ratio
         net = u.traction_n + u.trailer_drive_measured_n - machines - air_n(unit) - p.rotating_kg * x.rate_mps2
@@ -185,7 +184,7 @@ def estimate(unit: Unit) -> None:
         x.mass_kg = min(max(x.mass_kg + gain * (net - base * x.mass_kg), p.mass_low_kg), p.mass_high_kg)
         x.spread = min((x.spread - gain * base * x.spread) / p.forgetting_ratio, SPREAD)
     if x.slipping == 0.0 and x.speed_mps > 1.0:
-        filter_s = p.grade_s if x.quiet_s > QUIET_S else p.grade_braking_s
+        filter_s = p.grade_s if x.quiet_s > p.quiet_s else p.grade_braking_s
         x.grade_ratio += STEP_S / filter_s * ((x.felt_mps2 - x.rate_mps2) / GRAVITY_MPS2 - x.grade_ratio)
     held = tractor_friction + on_drive + resistance_n(unit, tractor) + air_n(unit)
     now = p.tractor_kg * u.acceleration_mps2 - u.traction_n + held

@@ -14,9 +14,6 @@ from fifthwheel.control.brakes.priority import room_n
 from fifthwheel.control.brakes.sense import friction_n, reach_pa
 from fifthwheel.units import GRAVITY_MPS2
 
-LEFT_RATIO = 0.6
-"""Share of friction left on the drive axles while they fold."""
-
 
 def machine_limit_n(load_n: float, adhesion_ratio: float, lateral_n: float, reserve_ratio: float) -> float:
     """Most force that machines may give on an axle: ``kappa sqrt((mu N)^2 - F_y^2)``, none when side force takes all."""
@@ -35,7 +32,10 @@ def bounds(unit: Unit) -> None:
 
 
 def _task(unit: Unit) -> None:
-    """Demand, weights, and the trailer's share of service braking: by load, by mass, or between."""
+    """Demand, weights, and the trailer's share of service braking: by load, by mass, or between.
+
+    While the lever asks for endurance brakes, friction does not take over from them to stay in the band.
+    """
     p, x, task = unit.p[0], unit.x[0], unit.programme.task[0]
     loads, trailer = 1e-6, 0.0
     for axle in range(len(unit.xa)):
@@ -46,7 +46,8 @@ def _task(unit: Unit) -> None:
     task.demand_n, task.service_regeneration = x.demand_n, p.service_regeneration_state
     task.regeneration_weight, task.endurance_weight = p.regeneration_weight_ratio, p.endurance_weight_ratio
     task.share_weight, task.balance_weight = p.share_weight_ratio, p.balance_weight_ratio
-    task.friction_weight, task.band_weight, task.band = p.friction_weight_ratio, p.band_weight_ratio, p.band_ratio
+    task.friction_weight, task.band_weight = p.friction_weight_ratio, p.band_weight_ratio
+    task.band = p.reserve_ratio if x.endurance_mps2 > 0.0 else p.band_ratio
 
 
 def _machines_seen(unit: Unit) -> None:
@@ -78,7 +79,7 @@ def _axle(unit: Unit, axle: int) -> None:
     acting = p.stability_on_state > 0.0
     stretching = acting and x.jackknife_s > 0.0 and place == TRAILER
     if acting and x.jackknife_s > 0.0 and place == DRIVE:
-        high *= LEFT_RATIO
+        high *= p.fold_share_ratio
     if acting and x.swing_s > 0.0 and place == TRAILER:
         high *= p.swing_share_ratio
     if x.service == 0.0 and not stretching:

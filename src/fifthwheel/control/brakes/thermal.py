@@ -78,11 +78,6 @@ def warm(brake: Brake, temperature_k: float, power_w: float, air: tuple[float, f
     return Heat(temperature_k=after, stored_j=stored, given_off_j=power_w * step_s - stored)
 
 
-def steady_power_w(brake: Brake, speed_mps: float, air_k: float) -> float:
-    """Brake power that holds the limit temperature for ever: ``hA (T_limit - T_air)``."""
-    return cooling_wpk(brake, speed_mps) * (brake.limit_k - air_k)
-
-
 def fade_ratio(brake: Brake, temperature_k: float) -> float:
     """Lining friction over that of the cold lining, level outside the table.
 

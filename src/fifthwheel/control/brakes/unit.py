@@ -29,12 +29,31 @@ FULL_RATIO = 0.999
 
 
 class Running(NamedTuple):
-    """State of the block: the unit, and the flat arrays that its records look into."""
+    """State of the block: the unit, and the flat arrays that its records look into; copies and pickles keep them together."""
 
+    layout: Layout
     unit: Unit
     parameters: Floats
     inputs: Floats
     outputs: Floats
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        unit = self.unit
+        kept = (self.parameters, self.inputs, self.outputs, unit.x, unit.xa, unit.xw, unit.xm, unit.programme.force_n)
+        return _restored, (self.layout, *(array.copy() for array in kept))
+
+
+def _started(layout: Layout) -> Running:
+    return Running(layout, *unit_of(layout))
+
+
+def _restored(layout: Layout, *kept: Floats) -> Running:
+    found = _started(layout)
+    unit = found.unit
+    places = (found.parameters, found.inputs, found.outputs, unit.x, unit.xa, unit.xw, unit.xm, unit.programme.force_n)
+    for place, array in zip(places, kept, strict=True):
+        place[:] = array
+    return found
 
 
 def prepare(unit: Unit) -> None:
@@ -140,7 +159,7 @@ def block(
 
 
 def _begin(layout: Layout, parameters: Floats) -> Running:
-    state = Running(*unit_of(layout))
+    state = _started(layout)
     state.parameters[:] = parameters
     return state
 

@@ -177,6 +177,7 @@ class Braked:
             self.running[name] for name in ("full_mps2", "free_ratio", "lever_mps2")
         )
         self.bench: Bench | None = None
+        self.time_s = 0.0
         self.outputs: list[Floats] = []
         self.acting: list[Floats] = []
 
@@ -185,11 +186,9 @@ class Braked:
         if self.bench is None:
             self.bench = _bench(plant, self.rig, self.hardware, self.faults, self.running)
         bench = self.bench
+        self.time_s = time_s
+        self.ask()
         feel(bench)
-        asked = self.manoeuvre.demand_mps2(time_s) / self.full_mps2
-        u = self.running.inputs
-        u[0] = min(self.free_ratio + (1.0 - self.free_ratio) * asked, 1.0) if asked > 0.0 else 0.0
-        u[1] = min(self.endurance.demand_mps2(time_s) / self.lever_mps2, 1.0) if self.endurance else 0.0
         self.running.step()
         act(bench)
         self.outputs.append(self.running.outputs.copy())
@@ -198,6 +197,12 @@ class Braked:
                 [bench.machines["acting_n"], bench.ends["chamber_pa"], bench.ends["temperature_k"], bench.machines["soc"][:2]]
             )
         )
+
+    def ask(self) -> None:
+        """What the driver asks: the manoeuvre's deceleration by the pedal, `endurance` by the lever."""
+        asked, u = self.manoeuvre.demand_mps2(self.time_s) / self.full_mps2, self.running.inputs
+        u[0] = min(self.free_ratio + (1.0 - self.free_ratio) * asked, 1.0) if asked > 0.0 else 0.0
+        u[1] = min(self.endurance.demand_mps2(self.time_s) / self.lever_mps2, 1.0) if self.endurance else 0.0
 
     def columns(self) -> dict[str, Floats]:
         """What the EBS said (``ebs_...``) and what acted, by period."""
@@ -246,7 +251,8 @@ def _bench(plant: Plant, rig: Rig, hardware: Hardware, faults: Faults, running: 
     for index, (machine, actuator) in enumerate(zip(sides, (MOTOR, MOTOR, RETARDER, ENGINE_BRAKE), strict=True)):
         values: dict[str, Any] = {
             "torque_n": machine.torque_n, "shaft_w": machine.power_w, "charge_w": machine.charge_w,
-            "capacity_j": machine.capacity_j, "soc": machine.soc_ratio, "soc_high": machine.soc_high_ratio, "efficiency": machine.efficiency_ratio,
+            "capacity_j": machine.capacity_j, "soc": machine.soc_ratio, "soc_high": machine.soc_high_ratio,
+            "efficiency": machine.efficiency_ratio,
             "dead_s": actuator.dead_s, "follow": _follow(actuator),
         }  # fmt: skip
         for name, value in values.items():

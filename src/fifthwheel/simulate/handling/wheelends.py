@@ -6,12 +6,10 @@ away, fast. Machines follow theirs; batteries fill; brakes heat and fade. All of
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
-
-import numpy as np
+from typing import Final, NamedTuple
 
 from fifthwheel.control.brakes import limits, thermal
-from fifthwheel.control.brakes.layout import Records
+from fifthwheel.control.brakes.layout import Records, record_of
 from fifthwheel.simulate.compiled import compiled, laws, part
 from fifthwheel.simulate.handling.layout import (
     ACCELERATION,
@@ -40,18 +38,14 @@ PNEUMATIC_S: Final = 0.1
 """What the control line without the bus adds to the dead time of the trailer's brakes [K]."""
 
 
-def _record(*names: str) -> np.dtype[Any]:
-    return np.dtype((np.record, [(name, "f8") for name in names]))
-
-
-END: Final = _record("chamber_pa", "temperature_k", "gain", "dead_s", "follow", "trailer", "driven", "regenerates", "worked_j")
+END: Final = record_of("chamber_pa", "temperature_k", "gain", "dead_s", "follow", "trailer", "driven", "regenerates", "worked_j")
 """Brakes of an axle: pressure now, temperature, friction over the nominal one, dead time, share of the way covered in a period,
 whether it is the trailer's, its shares of machines, work done."""
-MACHINE: Final = _record(
+MACHINE: Final = record_of(
     "asked_n", "acting_n", "torque_n", "shaft_w", "charge_w", "capacity_j", "soc", "soc_high", "efficiency", "dead_s", "follow"
 )
 """A machine: force asked and acting, limits at the wheels, its battery (none: capacity 0), and its dead time and lag."""
-ROAD: Final = _record(
+ROAD: Final = record_of(
     "traction_n", "air_k", "clock", "request_n", "drive_n", "bus_s", "kingpin_s", "wheel", "wheel_s", "wheel_mps", "seen_load"
 )
 """The whole: driving force, air, count of periods, driving force asked of and acting on the trailer's axle; faults: times from
