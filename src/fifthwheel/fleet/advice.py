@@ -26,7 +26,7 @@ from fifthwheel.physics.tyre import axle_loads_n, lifted_groups
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate.batch import Case
 from fifthwheel.simulate.pack import Truth, trailer_payload_ratio
-from fifthwheel.simulate.predict import Predicted, energy_of, predict, predictive
+from fifthwheel.simulate.predict import Predicted, energy_of, predict
 from fifthwheel.simulate.trip import TripRun, drive
 from fifthwheel.units import KMH
 from fifthwheel.vehicle.combination import Combination, Unit
@@ -127,20 +127,19 @@ def advise(
 def advise_case(case: Case, known: Known) -> Advised:
     """Advice for one case, as `advise` gives it."""
     now = drive(case.combination, case.road, case.payload_kg, case.conditions)
-    energy_j = energy_of(now, predictive().fuel_per_electric_ratio)
+    energy_j = energy_of(now)
     makers = (_pressure, _gap, _deflector, _lift_axle, _cruise, _wind)
     found = [one for make in makers if (one := make(case, known, now)) is not None]
     return Advised(
-        combination=case.combination.name, mission=case.road_name, payload_kg=case.payload_kg, energy_j=energy_j, time_s=now.time_s,
+        combination=case.combination.name, mission=case.road_name, payload_kg=case.payload_kg, energy_j=energy_j,
+        time_s=now.time_s,
         advice=tuple(sorted(found, key=lambda one: -(one.saving.value or 0.0))), cautions=tuple(_cautions(case, now)),
     )  # fmt: skip
 
 
 def _energy_j(case: Case, truth: Truth | None = None, combination: Combination | None = None) -> float:
     conditions = case.conditions if truth is None else replace(case.conditions, truth=truth)
-    return energy_of(
-        drive(combination or case.combination, case.road, case.payload_kg, conditions), predictive().fuel_per_electric_ratio
-    )
+    return energy_of(drive(combination or case.combination, case.road, case.payload_kg, conditions))
 
 
 def _saving(name: str, case: Case, fact: Fact, share: Callable[[float], float], *, assumed: bool, method: str) -> Finding:
@@ -220,7 +219,10 @@ def _deflector(case: Case, known: Known, _now: TripRun) -> Advice | None:
         saving = _unknown("deflector", case, "not known: by how much its edge stands below the roof of the body (--deflector-m)")
         return _advice(titles, ("measure its edge against the body's roof", "测量导流罩上沿与车厢顶的高差"), saving, fact)
     off = known.deflector_m
-    todo = f"set its edge {abs(off):.2f} m {'higher' if off > 0 else 'lower'}", f"上沿{'升高' if off > 0 else '降低'}{abs(off):.2f}米"
+    todo = (
+        f"set its edge {abs(off):.2f} m {'higher' if off > 0 else 'lower'}",
+        f"上沿{'升高' if off > 0 else '降低'}{abs(off):.2f}米",
+    )
     saving = _saving(
         "deflector", case, fact, _dragged(case, lambda figure: figure * abs(off)), assumed=False,
         method=f"drag {fact.value * abs(off):+.1%} for an edge {off:+.2f} m off the roof",
@@ -307,9 +309,7 @@ def _predicted(case: Case, resistance_ratio: float, forecast: Weather | None = N
         rolling_tractor_ratio=truth.rolling_tractor_ratio * resistance_ratio,
         rolling_trailer_ratio=truth.rolling_trailer_ratio * resistance_ratio,
     )  # fmt: skip
-    return predict(
-        case.combination, case.road, case.payload_kg, replace(case.conditions, truth=real), forecast=forecast
-    )
+    return predict(case.combination, case.road, case.payload_kg, replace(case.conditions, truth=real), forecast=forecast)
 
 
 def _wind(case: Case, _known: Known, _now: TripRun) -> Advice | None:
@@ -349,7 +349,7 @@ def _by_wind(case: Case, found: Predicted) -> tuple[str, str]:
 
 
 def _cautions(case: Case, now: TripRun) -> list[Advice]:
-    """Crosswind on the trailer's (or the rigid's) flank in gusts: the most speed at which enough load stays on the windward wheels."""
+    """Crosswind on the rear unit's flank in gusts: the most speed at which enough load stays on the windward wheels."""
     weather, fact = case.conditions.weather, facts()["caution"]
     unit = case.combination.units[-1]
     if weather.wind_speed_mps == 0.0 or unit.height_m <= fact.assumed:
@@ -370,12 +370,13 @@ def _cautions(case: Case, now: TripRun) -> list[Advice]:
     safe = next((speed for speed in np.arange(most, 0.0, -0.5) if worst(speed)[0] <= fact.low), 0.0)
     finding = Finding(
         name="advice.crosswind_speed", value=float(safe), unit="m/s", low=None, high=None, origin=Origin.ESTIMATED,
-        method=f"gusts of {gusts.wind_speed_mps:.0f} m/s take {transfer:.0%} off the windward wheels and use {grip:.0%} of the grip "
-        f"of the rear unit; {fact.low:.0%} is the caution's limit; wind at most {degrees(weather.wind_from_rad):.0f} degrees",
+        method=f"gusts of {gusts.wind_speed_mps:.0f} m/s take {transfer:.0%} off the windward wheels and {grip:.0%} of the rear "
+        f"unit's grip; {fact.low:.0%} is the caution's limit; wind from {degrees(weather.wind_from_rad):.0f} degrees",
         evidence=(f"catalogue:{case.combination.name}", f"mission:{case.road_name}"),
     )  # fmt: skip
     todo = (
         ("no caution at the speeds driven", "当前车速无需减速") if safe >= most
         else (f"at most {safe / KMH:.0f} km/h where the wind stands aside", f"侧风路段不超过{safe / KMH:.0f} km/h")
+        if safe > 0.0 else ("wait until the wind drops", "停车等待风力减弱")
     )  # fmt: skip
     return [_advice(("Crosswind", "侧风安全"), todo, finding, fact)]

@@ -13,7 +13,7 @@ import numpy as np
 
 from fifthwheel.physics.quantity import Quantity
 
-FOLLOWER_RATIO: Final = 0.27
+FOLLOWER_RATIO: Final = 0.30
 """Share of the drag that a truck right ahead would take off [K]."""
 FOLLOWER_GAP_M: Final = 150.0
 """Gap over which that falls to 1/e [K]; wakes of trucks are felt over more than 100 m."""
@@ -24,7 +24,7 @@ LEAD_GAP_M: Final = 12.0
 
 
 def platoon_drag_ratio(ahead_m: Quantity, behind_m: Quantity) -> Quantity:
-    """Drag of a truck over its drag alone: ``(1 - 0.27 exp(-a / 150 m)) (1 - 0.16 exp(-b / 12 m))``.
+    """Drag of a truck over its drag alone: ``(1 - 0.30 exp(-a / 150 m)) (1 - 0.16 exp(-b / 12 m))``.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def platoon_drag_ratio(ahead_m: Quantity, behind_m: Quantity) -> Quantity:
     --------
     >>> alone = float("inf")
     >>> [round(float(platoon_drag_ratio(*gaps)), 3) for gaps in ((alone, 15.0), (15.0, 15.0), (15.0, alone), (alone, alone))]
-    [0.954, 0.721, 0.756, 1.0]
+    [0.954, 0.695, 0.729, 1.0]
     """
     sheltered = 1.0 - FOLLOWER_RATIO * np.exp(-ahead_m / FOLLOWER_GAP_M)
     return sheltered * (1.0 - LEAD_RATIO * np.exp(-behind_m / LEAD_GAP_M))

@@ -16,7 +16,7 @@ from fifthwheel.control.cruise.unit import PERIOD_S
 from fifthwheel.errors import InputError
 from fifthwheel.physics.platoon import platoon_drag_ratio
 from fifthwheel.road.profile import Profile
-from fifthwheel.simulate.predict import energy_of, predictive
+from fifthwheel.simulate.predict import energy_of
 from fifthwheel.simulate.trip import Conditions, TripRun, drive
 from fifthwheel.vehicle.combination import Combination
 
@@ -70,7 +70,7 @@ class _Moving:
         self.unit.step()
         given = (self.unit["drive_n"] - self.against_n) / truck.mass_kg - self.unit["brake_mps2"]
         self.waiting.append(given)
-        self.sent.append(self.unit["wanted_mps2"])
+        self.sent.append(given)
 
     def move(self) -> None:
         """One period of the plant: dead time, lag, motion; it does not roll backwards."""
@@ -102,7 +102,9 @@ def column(
     moving = [_Moving(truck, -(kept if gap_m is None else gap_m) * index, start) for index, truck in enumerate(trucks)]
     rows = []
     for index in range(round(duration_s / PERIOD_S)):
-        rows.append([index * PERIOD_S, *(value for one in moving for value in (one.place_m, one.speed_mps, one.acceleration_mps2))])
+        rows.append(
+            [index * PERIOD_S, *(value for one in moving for value in (one.place_m, one.speed_mps, one.acceleration_mps2))]
+        )
         radio = [one.sent[0] for one in moving]
         for rank, one in enumerate(moving):
             if rank == 0:
@@ -145,14 +147,15 @@ class Platoon:
 
 
 def platoon(
-    combination: Combination, profile: Profile, payload_kg: float, gap_m: float, count: int, conditions: Conditions | None = None
+    combination: Combination, profile: Profile, payload_kg: float, team: tuple[int, float], conditions: Conditions | None = None
 ) -> Platoon:
-    """Drive `count` like trucks over a mission at one gap: each is a trip with the air drag of its position.
+    """Drive like trucks over a mission, each a trip with the air drag of its position; `team`: how many, and their gap (m).
 
     Raises
     ------
     InputError : fewer than two trucks, or a gap of less than 3 m. SimulationError : as `simulate.trip.drive`.
     """
+    count, gap_m = team
     if count < 2 or not gap_m >= LEAST_GAP_M:
         raise InputError(f"{count} trucks at {gap_m} m; at least 2 trucks and {LEAST_GAP_M} m are wanted")
     now = conditions or Conditions()
@@ -161,8 +164,7 @@ def platoon(
     for ahead, behind in gaps:
         drag = now.truth.drag_ratio * float(platoon_drag_ratio(ahead, behind))
         runs.append(drive(combination, profile, payload_kg, replace(now, truth=replace(now.truth, drag_ratio=drag))))
-    worth = predictive().fuel_per_electric_ratio
     return Platoon(
-        gap_m=gap_m, alone_j=energy_of(drive(combination, profile, payload_kg, now), worth), runs=tuple(runs),
-        energies_j=tuple(energy_of(run, worth) for run in runs),
+        gap_m=gap_m, alone_j=energy_of(drive(combination, profile, payload_kg, now)), runs=tuple(runs),
+        energies_j=tuple(energy_of(run) for run in runs),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Predictive cruise control on a trip: the same driver without it, the plan for the same arrival, and the trip that follows it."""
+"""Predictive cruise on a trip: the driver without it, the plan for the same arrival, and the trip that follows the plan."""
 
 from __future__ import annotations
 
@@ -10,26 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.control.cruise import planner
-from fifthwheel.control.cruise.calibration import Predictive, predictive
-from fifthwheel.control.cruise.energy_map import EnergyMap, energy_map
+from fifthwheel.control.cruise.calibration import predictive
 from fifthwheel.errors import InputError
-from fifthwheel.physics import aero
-from fifthwheel.physics.resistance import GRAVITY
-from fifthwheel.physics.engine import altitude_derating_ratio
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
-from fifthwheel.simulate import layout
-from fifthwheel.simulate.compiled import compiled, laws
-from fifthwheel.simulate.pack import NOMINAL, Packer, SpeedPlan, pack_load, top_speed_mps
-from fifthwheel.simulate.trip import Conditions, TripRun, drive, pack_road, pack_vehicle
+from fifthwheel.simulate.course import Course, Task, task_of
+from fifthwheel.simulate.driver import Style
+from fifthwheel.simulate.pack import SpeedPlan
+from fifthwheel.simulate.trip import Conditions, TripRun, drive
 from fifthwheel.vehicle.combination import Combination
 
 Floats = NDArray[np.float64]
 
-laws(
-    planner.between, planner.store_w, planner.price_of, planner.freely, planner.in_gear, planner.rolling,
-    planner.look_back, planner.drive_out,
-)  # fmt: skip
 ROUNDS: Final = 6
 """Plans driven at most until the time fits."""
 PRICES: Final = 24
@@ -44,20 +36,6 @@ HOLD_MPS: Final = 0.05
 """A vehicle held against a push may leave the plan by this either way."""
 FALL_MPS2: Final = 0.06
 """Coasting in gear, the speed aimed for falls by this faster than the vehicle."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Course:
-    """A plan by stage: place of the nodes between stages (n + 1,), speed there, kind (`planner.DRIVE`, ...) and gear of each
-    stage (n,), with its time and energy from the store by the planner's model."""
-
-    distance_m: Floats
-    speed_mps: Floats
-    kind_state: Floats
-    gear_count: Floats
-    time_s: float
-    energy_j: float
-    price_w: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,157 +66,6 @@ class Predicted:
         return self.run.time_s / self.alone.time_s - 1.0
 
 
-@compiled
-def solve(way: planner.Way, vehicle: planner.Vehicle, wish: planner.Wish, value: Floats, plan: Floats) -> None:
-    """Plan over the whole of `way`: `planner.look_back`, then `planner.drive_out`."""
-    planner.look_back(way, vehicle, wish, value)
-    planner.drive_out(way, vehicle, wish, value, plan)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Task:
-    """What is planned: way, vehicle, its map, and room for the values."""
-
-    way: planner.Way
-    vehicle: planner.Vehicle
-    map: EnergyMap
-    calibration: Predictive
-    distance_m: Floats
-    value: Floats
-    end_jpj: float
-
-    def course(self, price_w: float, horizon_m: float | None = None) -> Course:
-        """The plan at a price of time: over the whole way at once, or renewed on the way with the next `horizon_m` in sight."""
-        own, stages = self.calibration, len(self.way.strength_ratio)
-        seen = stages if horizon_m is None else max(round(horizon_m / self.way.stage_m), 2)
-        kept = stages if horizon_m is None else max(min(round(own.renew_m / self.way.stage_m), seen), 1)
-        plan, start = np.zeros((stages + seen, planner.N_PLAN)), float(self.vehicle.grid[0])
-        plan[0, planner.ENERGY] = start
-        for first in range(0, stages, kept):
-            last = min(first + seen, stages)
-            way = self.way._replace(
-                against_n=self.way.against_n[first:last], strength_ratio=self.way.strength_ratio[first:last],
-                may_roll=self.way.may_roll[first:last], low=self.way.low[first : last + 1], high=self.way.high[first : last + 1],
-            )  # fmt: skip
-            wish = planner.Wish(
-                price_w=price_w, end_jpj=self.end_jpj if last < stages else 0.0, roll_from_mps=own.roll_from_mps,
-                smooth_s=own.smooth_s,
-            )
-            if first:
-                plan[first, planner.ENERGY], plan[first, planner.KIND] = plan[first - 1, planner.ENERGY], plan[first - 1, planner.KIND]
-            solve(way, self.vehicle, wish, self.value[: last - first + 1], plan[first:last])
-        plan = plan[:stages]
-        speed = np.sqrt(2.0 * np.append(start, plan[:, planner.ENERGY]))
-        return Course(
-            distance_m=self.distance_m, speed_mps=speed, kind_state=plan[:, planner.KIND],
-            gear_count=self._gears(speed[:-1], plan[:, planner.FORCE]), time_s=float(plan[:, planner.TIME_S].sum()),
-            energy_j=float(plan[:, planner.STORE_J].sum()), price_w=price_w,
-        )  # fmt: skip
-
-    def _gears(self, speed_mps: Floats, force_n: Floats) -> Floats:
-        rows = np.clip(np.searchsorted(self.map.speed_mps, speed_mps), 0, len(self.map.speed_mps) - 1)
-        columns = np.clip(np.searchsorted(self.map.force_n, force_n), 0, len(self.map.force_n) - 1)
-        return self.map.gear_count[rows, columns].astype(np.float64)
-
-
-def task_of(
-    combination: Combination, profile: Profile, payload_kg: float, conditions: Conditions, driven: tuple[Floats, Floats]
-) -> Task:
-    """The planning task of a trip.
-
-    Parameters
-    ----------
-    driven : distances and speeds of the driver without plan, which bound the plan's speeds from below.
-    """
-    own = predictive()
-    now = replace(conditions, truth=NOMINAL)
-    trips = np.zeros(1, dtype=layout.TRIP)
-    trip: layout.Record = trips[0]
-    pack_vehicle(trip, Packer(), combination, now)
-    pack_load(trip, combination, payload_kg, now.weather, now.truth)
-    nodes, stops = pack_road(profile, now, top_speed_mps(combination.drive, combination.tyre_radius_m))
-    count = max(round(profile.length_m / own.stage_m), 2)
-    distance = np.linspace(0.0, profile.length_m, count + 1)
-    nodes[:, layout.MOST] = np.minimum(nodes[:, layout.MOST], profile.limit_mps)
-    high = _high(nodes, stops, distance, trip.decelerate, own)
-    floor, top = 0.5 * own.floor_mps**2, float(high.max()) + own.grid_jpkg
-    grid = floor + own.grid_jpkg * np.arange(int(np.ceil((top - floor) / own.grid_jpkg)) + 2)
-    found = energy_map(
-        combination, np.sqrt(2.0 * grid), loaded=payload_kg > 0.0, fuel_per_electric_ratio=own.fuel_per_electric_ratio
-    )
-    vehicle = planner.Vehicle(
-        grid=grid, mass_kg=float(trip.mass + trip.rotating), force_from_n=float(found.force_n[0]),
-        force_step_n=float(found.force_n[1] - found.force_n[0]), power_w=np.ascontiguousarray(found.power_w), most_n=found.most_n,
-        overrun_n=found.overrun_n, roll_w=found.roll_w, engage_j=found.engage_j,
-        accelerate_mps2=np.interp(found.speed_mps, np.arange(layout.N_SPEED), trip.accelerate),
-    )  # fmt: skip
-    slow = np.interp(distance, *driven)
-    below = np.minimum(own.below_mps, own.below_ratio * slow)
-    low = np.minimum(0.5 * np.maximum(slow - below, own.floor_mps) ** 2, high)
-    way = _way(combination, trip, nodes, (distance, low, high), found, own)
-    return Task(
-        way=way, vehicle=vehicle, map=found, calibration=own, distance_m=distance,
-        value=np.empty((count + 1, 2, len(grid))), end_jpj=_marginal_jpj(found, way),
-    )  # fmt: skip
-
-
-def _high(nodes: Floats, stops: Floats, distance_m: Floats, decelerate_mps2: Floats, own: Predictive) -> Floats:
-    """Most energy at the planner's nodes: what may be rolled at, and what every later bound and stop can be met from."""
-    pitch = distance_m[1] - distance_m[0]
-    most = np.full(len(distance_m), np.inf)
-    places = np.rint(STEP_M * np.arange(len(nodes)) / pitch).astype(int)
-    np.minimum.at(most, np.minimum(places, len(most) - 1), nodes[:, layout.MOST] - own.margin_mps)
-    halts = np.rint(stops[:, 0] / pitch).astype(int)
-    most[np.minimum(halts, len(most) - 1)] = own.floor_mps
-    high = 0.5 * np.maximum(most, own.floor_mps) ** 2
-    for node in range(len(high) - 2, -1, -1):
-        brake = float(np.interp(np.sqrt(2.0 * high[node + 1]), np.arange(layout.N_SPEED), decelerate_mps2))
-        high[node] = min(high[node], high[node + 1] + brake * pitch)
-    return high
-
-
-def _way(
-    combination: Combination, trip: layout.Record, nodes: Floats, bounds: tuple[Floats, Floats, Floats], found: EnergyMap,
-    own: Predictive,
-) -> planner.Way:  # fmt: skip
-    """The road in stages: resistance at every speed of the grid, and where rolling is allowed."""
-    distance, low, high = bounds
-    pitch, along = float(distance[1] - distance[0]), STEP_M * np.arange(len(nodes))
-    height = np.interp(distance, along, nodes[:, layout.HEIGHT])
-    sine = np.diff(height) / pitch
-    middle = {
-        column: np.interp(distance[:-1] + 0.5 * pitch, along, nodes[:, column])[:, None]
-        for column in (layout.DENSITY, layout.SURFACE, layout.HEAD, layout.CROSS)
-    }
-    speed = found.speed_mps
-    if trip.windy:
-        wind = middle[layout.HEAD], middle[layout.CROSS]
-        air = aero.air_force_n(middle[layout.DENSITY], float(trip.drag_area), speed, wind, combination.crosswind)
-    else:
-        area = np.interp(speed, np.arange(layout.N_SPEED), trip.drag)
-        air = aero.still_air_force_n(middle[layout.DENSITY], area, speed)
-    rolls = (trip.roll_tractor + trip.roll_trailer) * middle[layout.SURFACE] * np.sqrt(1.0 - sine**2)[:, None]
-    against = air + rolls + (trip.mass * GRAVITY * sine)[:, None]
-    usual = against[np.arange(len(sine)), np.minimum(np.searchsorted(0.5 * speed**2, high[:-1]), len(speed) - 1)]
-    may_roll = (sine > -own.roll_grade_ratio) & (usual < own.roll_slowing_mps2 * trip.mass) & found.can_roll
-    engine = combination.drive.engine
-    strength = np.ones(len(sine))
-    if engine:
-        strength = np.asarray(altitude_derating_ratio(height[:-1], engine.derate_altitude_m, engine.derate_per_metre_ratio))
-    return planner.Way(
-        stage_m=pitch, against_n=np.ascontiguousarray(against), strength_ratio=strength, may_roll=may_roll.astype(np.float64),
-        low=low, high=high,
-    )  # fmt: skip
-
-
-def _marginal_jpj(found: EnergyMap, way: planner.Way) -> float:
-    """Energy from the store that a joule of kinetic energy saves later: one joule less work at the wheels at usual speed."""
-    row = int(np.searchsorted(0.5 * found.speed_mps**2, np.median(way.high))) - 1
-    column = int(np.searchsorted(found.force_n, max(float(np.median(way.against_n[:, row])), 0.0)))
-    rise = found.power_w[row, column + 1] - found.power_w[row, column]
-    return float(rise / (found.force_n[1] - found.force_n[0]) / found.speed_mps[row])
-
-
 def speeds_of(task: Task, course: Course, nodes_count: int, pace_ratio: float = 1.0) -> SpeedPlan:
     """The plan as the trip's driver reads it: a band of speeds at each node of the road.
 
@@ -254,18 +81,18 @@ def speeds_of(task: Task, course: Course, nodes_count: int, pace_ratio: float = 
     for node in range(1, nodes_count):
         if kind[node] in {planner.ROLL, planner.COAST} and kind[node] == kind[node - 1]:
             free[node] = min(free[node - 1] + fall[node], FREE_MPS)
+    free[kind == planner.HOLD] = HOLD_MPS
     room = np.array([TRACK_MPS, FREE_MPS, HOLD_MPS, FREE_MPS])[kind.astype(int)]
     floor = task.calibration.floor_mps
     return SpeedPlan(
-        aim_mps=np.maximum(pace_ratio * (speed - np.where(kind == planner.HOLD, HOLD_MPS, free)), floor),
-        most_mps=np.maximum(pace_ratio * (speed + room), floor),
+        aim_mps=np.maximum(pace_ratio * (speed - free), floor), most_mps=np.maximum(pace_ratio * (speed + room), floor)
     )
 
 
-def energy_of(run: TripRun, fuel_per_electric_ratio: float) -> float:
-    """Energy from the stores; batteries beside fuel count in fuel."""
-    fuel = run.ledger.meter_j.get("fuel", 0.0)
-    return fuel + run.electric_j * (fuel_per_electric_ratio if run.combination.drive.fuel else 1.0)
+def energy_of(run: TripRun) -> float:
+    """Energy from the stores (J); a joule of a battery beside fuel counts as the fuel that it replaces."""
+    worth = predictive().fuel_per_electric_ratio if run.combination.drive.fuel else 1.0
+    return run.ledger.meter_j.get("fuel", 0.0) + worth * run.electric_j
 
 
 def predict(
@@ -276,39 +103,52 @@ def predict(
 
     Parameters
     ----------
-    wanted_s : trip time wanted; ``None``: that of the same driver without it.
+    wanted_s : trip time wanted; ``None``: that of the same driver without it. A later one allows speeds lower in proportion.
     horizon_m : way seen ahead by each plan, renewed as it goes; ``None``: the whole road in one plan.
     forecast : weather that the plan reckons with; ``None``: the trip's own.
 
     Raises
     ------
-    InputError, SimulationError : as `simulate.trip.drive`; InputError for speeds already planned.
+    InputError, SimulationError : as `simulate.trip.drive`; InputError for speeds already planned, or a time that no plan
+        within the driver's and the law's speeds takes.
     """
     now = conditions or Conditions()
     if now.speeds is not None:
         raise InputError("conditions already hold planned speeds; a driver without a plan is wanted")
     alone = drive(combination, profile, payload_kg, now)
-    driven = alone.columns["trip_distance_m"], alone.columns["speed_mps"]
-    task = task_of(combination, profile, payload_kg, replace(now, weather=forecast or now.weather), driven)
-    style = replace(now.style, eco_roll=now.style.eco_roll or task.map.can_roll)
     wanted = alone.time_s if wanted_s is None else wanted_s
-    own, ratio = task.calibration, task.calibration.fuel_per_electric_ratio
-    alone_j = energy_of(alone, ratio)
+    driven = alone.columns["trip_distance_m"], alone.columns["speed_mps"] * min(alone.time_s / wanted, 1.0)
+    task = task_of(combination, profile, payload_kg, replace(now, weather=forecast or now.weather), driven)
+    style = _planned(now.style, task)
+    own, alone_j = task.calibration, energy_of(alone)
     best = Predicted(alone=alone, run=alone, course=None, speeds=None, alone_j=alone_j, energy_j=alone_j)
     nearest = own.time_most_ratio * wanted
-    course, planned = None, wanted - sum(stop.duration_s for stop in profile.stops)
+    course: Course | None = None
+    planned = max(wanted - sum(stop.duration_s for stop in profile.stops), 1.0)
     for _ in range(ROUNDS):
         course = priced(lambda price: task.course(price, horizon_m), planned, course.price_w if course else None)
         speeds = speeds_of(task, course, len(profile.sine), float(np.clip(course.time_s / planned, *PACE_RATIO)))
         run = drive(combination, profile, payload_kg, replace(now, style=style, speeds=speeds))
-        energy_j, late = energy_of(run, ratio), run.time_s - wanted
-        if abs(late) < nearest and energy_j < alone_j:
+        energy_j, late = energy_of(run), run.time_s - wanted
+        if abs(late) < nearest and (energy_j < alone_j or wanted_s is not None):
             best = Predicted(alone=alone, run=run, course=course, speeds=speeds, alone_j=alone_j, energy_j=energy_j)
             nearest = abs(late)
         if abs(late) <= max(own.time_ratio * wanted, 1.0):
             break
-        planned -= late
+        planned = max(planned - late, 1.0)
+    if wanted_s is not None and best.course is None:
+        raise InputError(
+            f"arrival after {wanted_s:.0f} s; the nearest plan takes {run.time_s:.0f} s, the driver {alone.time_s:.0f} s"
+        )
     return best
+
+
+def _planned(style: Style, task: Task) -> Style:
+    """The driver who follows a plan: looks no further than it, and rolls out of gear on no steep descent."""
+    return replace(
+        style, look_ahead_mps2=style.decelerate_mps2, eco_roll=style.eco_roll or task.map.can_roll,
+        eco_roll_grade_ratio=min(style.eco_roll_grade_ratio, task.roll_push_ratio),
+    )  # fmt: skip
 
 
 def priced(plan: Callable[[float], Course], wanted_s: float, guess_w: float | None) -> Course:

@@ -80,11 +80,13 @@ def energy_map(combination: Combination, speed_mps: Floats, *, loaded: bool, fue
         power, gear = _electric_w(drive, radius, speed_mps, force, consumers)
         overrun, engage = np.zeros_like(speed_mps), np.zeros_like(speed_mps)
         roll_w = consumers
-    power = np.array([convex(force, row) for row in power])
+    rows: list[Floats] = []
+    for row in power:  # above the speed of top gear, as just below it
+        rows.append(convex(force, row) if np.isfinite(row).sum() > 1 else rows[-1])
     can_roll = drive.engine is not None and drive.motor is None and drive.gearbox.kind is not GearboxKind.MANUAL
     return EnergyMap(
-        speed_mps=speed_mps, force_n=force, power_w=power, gear_count=gear, most_n=most, overrun_n=overrun, roll_w=roll_w,
-        engage_j=engage, can_roll=can_roll,
+        speed_mps=speed_mps, force_n=force, power_w=np.array(rows), gear_count=gear, most_n=most, overrun_n=overrun,
+        roll_w=roll_w, engage_j=engage, can_roll=can_roll,
     )  # fmt: skip
 
 
@@ -96,13 +98,13 @@ def convex(force_n: Floats, power_w: Floats) -> Floats:
     """
     known = np.flatnonzero(np.isfinite(power_w))
     hull: list[int] = []
-    for index in known:
+    for index in map(int, known):
         while len(hull) > 1 and _rise(force_n, power_w, hull[-1], index) <= _rise(force_n, power_w, hull[-2], hull[-1]):
             hull.pop()
-        hull.append(int(index))
+        hull.append(index)
     last = _rise(force_n, power_w, hull[-2], hull[-1])
     beyond = np.maximum(force_n - force_n[known[-1]], 0.0) * last
-    return np.interp(force_n, force_n[hull], power_w[hull]) + beyond
+    return np.asarray(np.interp(force_n, force_n[hull], power_w[hull]) + beyond)
 
 
 def _rise(force_n: Floats, power_w: Floats, first: int, second: int) -> float:
@@ -228,7 +230,7 @@ def _terminal_w(drive: Drive, gear: tuple[float, float, float], speed_mps: Float
     torque = np.maximum(_torque_nm(force_n, radius / ratio, efficiency), -most)
     turning, peak = shaft[:, None], (motor.peak_torque_nm * count, motor.peak_power_w * count)
     terminal = torque * turning + np.asarray(loss_w(torque, turning, *peak, motor.loss_ratios))
-    return np.maximum(terminal, -drive.battery.charge_limit_w) if drive.battery else terminal
+    return np.asarray(np.maximum(terminal, -drive.battery.charge_limit_w) if drive.battery else terminal)
 
 
 def _inner_w(drive: Drive, terminal_w: Floats) -> Floats:

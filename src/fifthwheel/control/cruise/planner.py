@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 DRIVE, COAST, HOLD, ROLL = 0, 1, 2, 3
-"""What a stage does: drives; is pushed in gear with the pedal released; holds a speed against the push (little fuel, recuperation,
-brakes); rolls out of gear."""
+"""What a stage does: drives; is pushed in gear with the pedal released; holds a speed against the push (little fuel,
+recuperation, brakes); rolls out of gear."""
 TARGETS = 4
 """Changes of energy tried to either side of holding speed, one grid step apart."""
+MAY_GO_ON, MAY_BEGIN = 1.0, 2.0
+"""Rolling may go on, or also begin."""
 NEAR_N = 50.0
 """A force this near to overrun is a released pedal."""
 NEVER_J = 1e30
@@ -30,7 +32,7 @@ N_PLAN = 5
 
 class Way(NamedTuple):
     """The road in stages of `stage_m`, n of them: resistance over the energy grid (n, n_energies), share of full load left
-    (n,), whether rolling is allowed (n,), and bounds of the state at the nodes (n + 1,)."""
+    (n,), whether rolling may go on (1) and also begin (2) (n,), and bounds of the state at the nodes (n + 1,)."""
 
     stage_m: float
     against_n: Floats
@@ -142,7 +144,7 @@ def rolling(way: Way, vehicle: Vehicle, wish: Wish, value: Floats, here: tuple[i
     stage, energy = here
     after = freely(way, vehicle, here, 0.0)
     least = 0.5 * wish.roll_from_mps * wish.roll_from_mps
-    if way.may_roll[stage] == 0.0 or min(energy, after) < least or after > way.high[stage + 1]:
+    if way.may_roll[stage] < MAY_GO_ON or min(energy, after) < least or after > way.high[stage + 1]:
         return NEVER_J, energy
     cost = price_of(way, vehicle, wish, stage, (energy, after, vehicle.roll_w))
     return cost + between(value, (after - vehicle.grid[0]) / (vehicle.grid[1] - vehicle.grid[0])), after
@@ -168,7 +170,7 @@ def look_back(way: Way, vehicle: Vehicle, wish: Wish, value: Floats) -> None:
             else:
                 geared = in_gear(way, vehicle, wish, value[stage + 1, 0], (stage, energy))[0]
                 rolled = rolling(way, vehicle, wish, value[stage + 1, 1], (stage, energy))[0]
-                value[stage, 0, index] = min(geared, rolled)
+                value[stage, 0, index] = min(geared, rolled) if way.may_roll[stage] == MAY_BEGIN else geared
                 value[stage, 1, index] = min(geared + vehicle.engage_j[index], rolled)
 
 
@@ -183,7 +185,7 @@ def drive_out(way: Way, vehicle: Vehicle, wish: Wish, value: Floats, plan: Float
         geared, ending, force = in_gear(way, vehicle, wish, value[stage + 1, 0], here)
         rolled, ended = rolling(way, vehicle, wish, value[stage + 1, 1], here)
         engage = between(vehicle.engage_j, position) if rolls else 0.0
-        rolls = rolled <= geared + engage
+        rolls = rolled <= geared + engage and (rolls or way.may_roll[stage] == MAY_BEGIN)
         before, power, engaged = energy, vehicle.roll_w, 0.0
         if rolls:
             energy, force = ended, 0.0

@@ -32,14 +32,15 @@ class Loop:
     def open(self) -> Complexes:
         """``L`` over `RADPS`."""
         s = 1j * RADPS
-        return (self.gap_gain_ratio + self.closing_gain_ratio * s) * np.exp(-self.delay_s * s) / (s**2 * (1.0 + self.lag_s * s))
+        vehicle = np.exp(-self.delay_s * s) / (s**2 * (1.0 + self.lag_s * s))
+        return np.asarray((self.gap_gain_ratio + self.closing_gain_ratio * s) * vehicle)
 
     def string(self) -> Complexes:
         """Acceleration of a truck over that of the truck ahead, over `RADPS`."""
         s = 1j * RADPS
         radio = np.zeros_like(s) if self.radio_s is None else np.exp(-self.radio_s * s)
         own = self.open()
-        return (radio + own) / ((1.0 + self.time_gap_s * s) * (1.0 + own))
+        return np.asarray((radio + own) / ((1.0 + self.time_gap_s * s) * (1.0 + own)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,7 +45,7 @@ INPUTS: Final = (
     _signal("plan_valid_state", ("plan is valid (1)", "规划有效"), (0.0, 1.0)),
     _signal("plan_aim_mps", ("speed planned", "规划车速"), (0.0, 50.0)),
     _signal("plan_most_mps", ("most speed planned", "规划最高车速"), (0.0, 50.0), 50.0),
-    _signal("plan_kind_state", ("0 drive, 1 coast, 2 hold, 3 roll", "规划方式：0驱动 1带挡滑行 2保持 3空挡滑行"), (0.0, 3.0)),
+    _signal("plan_kind_state", ("drive, coast, hold, roll: 0 to 3", "规划：驱动、带挡滑行、保持、空挡滑行"), (0.0, 3.0)),
     _signal("ahead_valid_state", ("vehicle ahead seen (1)", "前车有效"), (0.0, 1.0)),
     _signal("gap_m", ("gap to it", "车距"), (0.0, 500.0), 200.0),
     _signal("ahead_speed_mps", ("its speed", "前车车速"), (0.0, 50.0)),
@@ -61,19 +61,22 @@ OUTPUTS: Final = (
     _signal("drive_n", ("wheel force asked of engine or motor", "请求驱动力")),
     _signal("brake_mps2", ("deceleration asked of the brakes", "请求制动减速度")),
     _signal("roll_state", ("out of gear (1)", "空挡滑行")),
-    _signal("leader_state", ("0 off, 1 set speed, 2 plan, 3 distance, 4 limit", "主导：0关 1定速 2规划 3车距 4限速")),
+    _signal("leader_state", ("off, set speed, plan, distance, limit: 0 to 4", "主导：关、定速、规划、车距、限速")),
     _signal("take_over_state", ("driver must brake (1)", "请求驾驶员接管")),
     _signal("gap_wanted_m", ("gap kept", "目标车距")),
 )
 TITLES: Final = {
     "speed_gain_ratio": ("gain on speed (1/s)", "车速增益"), "limit_gain_ratio": ("gain on the limit (1/s)", "限速增益"),
-    "gap_gain_ratio": ("gain on the gap (1/s²)", "车距增益"), "closing_gain_ratio": ("gain on closing speed (1/s)", "相对速度增益"),
+    "gap_gain_ratio": ("gain on the gap (1/s²)", "车距增益"),
+    "closing_gain_ratio": ("gain on closing speed (1/s)", "相对速度增益"),
     "time_gap_s": ("time gap", "跟车时距"), "platoon_gap_s": ("time gap with V2V", "编队时距"),
     "standstill_m": ("gap at rest", "停车间距"), "up_most_mps2": ("most acceleration", "最大加速度"),
     "comfort_most_mps2": ("most braking to hold a speed", "舒适制动上限"),
     "brake_most_mps2": ("most braking to keep the distance", "跟车制动上限"), "brake_jerk_mps3": ("most jerk", "冲击度上限"),
-    "engage_from_mps": ("least speed to engage", "最低启用车速"), "hand_over_mps2": ("hand-over to the brakes", "制动切换阈值"),
-    "roll_grade_ratio": ("steepest descent to roll on", "空挡滑行坡度上限"), "roll_from_mps": ("least speed to roll at", "空挡滑行最低车速"),
+    "engage_from_mps": ("least speed to engage", "最低启用车速"),
+    "hand_over_mps2": ("hand-over to the brakes", "制动切换阈值"),
+    "roll_grade_ratio": ("steepest descent to roll on", "空挡滑行坡度上限"),
+    "roll_from_mps": ("least speed to roll at", "空挡滑行最低车速"),
 }  # fmt: skip
 
 
@@ -98,7 +101,7 @@ def step(state: Floats, inputs: Floats, parameters: Floats, outputs: Floats) -> 
     wanted = min(max(wanted, state[LAST] - change), state[LAST] + change)
     state[LAST] = wanted
     outputs[ACCELERATION_OUT], outputs[LEADER] = wanted, leader
-    if _rolls(state, inputs, parameters, leader):
+    if _rolls(inputs, parameters, leader):
         state[ROLLING], state[BRAKING], outputs[ROLLS] = 1.0, 0.0, 1.0
         outputs[ACCELERATION_OUT] = state[LAST] = -inputs[AGAINST] / inputs[MASS]
         return
@@ -161,12 +164,15 @@ def _gap_mps2(state: Floats, inputs: Floats, parameters: Floats) -> float:
     return float(state[GAP_U])
 
 
-def _rolls(state: Floats, inputs: Floats, parameters: Floats, leader: int) -> bool:
+def _rolls(inputs: Floats, parameters: Floats, leader: int) -> bool:
     """Whether it rolls out of gear: planned, free of others, not on a steep descent, and inside the plan's band of speeds."""
     planned = inputs[PLANNED] > 0.5 and inputs[PLAN_KIND] == ROLL and leader == PLAN
     flat = inputs[GRADE] > -parameters[ROLL_GRADE]
     return bool(
-        planned and flat and inputs[SPEED] > parameters[ROLL_FROM] and inputs[AIM] <= inputs[SPEED] <= min(inputs[MOST], inputs[LIMIT])
+        planned
+        and flat
+        and inputs[SPEED] > parameters[ROLL_FROM]
+        and inputs[AIM] <= inputs[SPEED] <= min(inputs[MOST], inputs[LIMIT])
     )
 
 
