@@ -139,7 +139,10 @@ def savings() -> None:
 
 def electric() -> None:
     """A15: battery tractor, 38 t, motorway over hills, county roads and city, out and back."""
-    whole, names = combination("battery-621-curtainsider-eu"), ("coal-taiyuan-shijiazhuang", "regional-weifang-linqu", "city-qingdao")
+    whole, names = (
+        combination("battery-621-curtainsider-eu"),
+        ("coal-taiyuan-shijiazhuang", "regional-weifang-linqu", "city-qingdao"),
+    )
     runs = [drive(whole, road(name + way), 19.3e3) for name in names for way in ("", ":back")]
     used, charged = (sum(getattr(run.ledger, kind)["battery"] for run in runs) for kind in ("meter_j", "charged_j"))
     way = sum(run.distance_m for run in runs)

@@ -39,7 +39,6 @@ from fifthwheel.simulate.layout import (
     PREVIEW,
     PRICE,
     REGEN_N,
-    SEPARATE,
     SHORT_S,
     SLACK_S,
     SOC,
@@ -53,7 +52,6 @@ from fifthwheel.simulate.layout import (
     TRAILER_SHORT_S,
     TRAILER_SOC,
     Floats,
-    H,
     Record,
     Run,
     S,
@@ -61,7 +59,8 @@ from fifthwheel.simulate.layout import (
 )
 
 laws(
-    machine_limit_n, limits.least_tension_n, limits.machine_braking_n, limits.window_ratio,
+    machine_limit_n, limits.least_tension_n, limits.machine_braking_n, limits.beside_friction_n,
+    limits.window_ratio,
     split.cells_w, split.shaft_w, split.marginal_w, split.shared_w, split.judged, split.with_engine, split.forces_n,
     split.engine_on, split.engine_off, split.propel, split.recover,
     split.split, price.feedback_price, price.spending_price, price.ageing_price, price.balance, price.preview_price,
@@ -120,7 +119,10 @@ def braking_cap(run: Run, index: int, speed: float, demand: float, trailer: bool
     load = (trip.trailer_adhesion if trailer else trip.adhesion) / trip.grip
     asked = max(-demand, 0.0) / (trip.mass * GRAVITY)
     reserves = (trip.tune[tune.GRIP_RESERVE], trip.tune[tune.DISTRIBUTION], trip.tune[tune.DISTRIBUTION_FROM])
-    return limits.machine_braking_n(load, trip.grip, asked, speed * speed * run.bend[index], reserves)
+    most = limits.machine_braking_n(load, trip.grip, asked, speed * speed * run.bend[index], reserves)
+    unit = trip.trailer_brakes if trailer else 1.0 - trip.trailer_brakes
+    share = load / (unit * trip.mass * GRAVITY)
+    return min(most, limits.beside_friction_n(load, trip.grip, asked, share, reserves))
 
 
 @part
@@ -178,8 +180,10 @@ def fill_motor(run: Run, train: Record, row: Floats, place: tuple[int, int], ahe
     if row[stage.DEMAND_N] > 0.0:
         row[stage.MOTOR_LEAST_W] = -shaft_room(train, shaft, taken)
         return
-    force = min(interpolate(train.tow[gear], shaft * train.per_step), taken / max(speed, 0.3)) if ahead else motor_brake_limit(
-        train, trip, state, gear, speed
+    force = (
+        min(interpolate(train.tow[gear], shaft * train.per_step), taken / max(speed, 0.3))
+        if ahead
+        else motor_brake_limit(train, trip, state, gear, speed)
     )
     cap = braking_cap(run, index, speed, row[stage.DEMAND_N], False)
     pushed = max(trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6 + row[stage.NEEDED_N] - row[stage.DEMAND_N], 0.0)
@@ -204,7 +208,9 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
     )
     taken = interpolate(train.tow[0], shaft * train.per_step)
     if ahead:
-        row[stage.TRAILER_LEAST_N] = -min(min(taken, train.charge / max(speed, 0.3)), braking_cap(run, index, speed, demand, True))
+        row[stage.TRAILER_LEAST_N] = -min(
+            min(taken, train.charge / max(speed, 0.3)), braking_cap(run, index, speed, demand, True)
+        )
     else:
         row[stage.TRAILER_LEAST_N] = -trailer_braking(run, index, speed, demand)
     if demand > 0.0:
@@ -240,15 +246,19 @@ def unhelped(run: Run, train: Record, wanted: float, overrun: float) -> float:
 
 
 @part
-def share_work(run: Run, train: Record, demand: float, forces: tuple[float, float], index: int) -> float:
-    """One demand, one split: sets what motor and engine do in the coming step, and returns the trailer's wheel force."""
+def share_work(run: Run, train: Record, asked: tuple[float, float], forces: tuple[float, float], index: int) -> float:
+    """One demand, one split: sets what motor and engine do in the coming step, and returns the trailer's wheel force.
+
+    `asked`: force wanted, and overrun that a coupled engine gives.
+    """
     trip, state, row = run.trips[0], run.state, run.stages[0]
+    demand = unhelped(run, train, asked[0], asked[1])
     needed = forces[1] + trailer_inertia(trip) * (demand - forces[0])
     fill_stage(run, train, row, (index, int(state[GEAR]), state[V]), (demand, needed, forces[1]), False)
     chosen = split.split(row, (state[PRICE], state[TRAILER_PRICE]), state[ENGINE_ON] > 0.0)
     state[ASSIST_W], state[TOWED_N] = chosen[1], chosen[2]
     state[REGEN_N] = -row[stage.MOTOR_LEAST_W] / (row[stage.SPEED_MPS] * row[stage.DRIVE_RATIO])
-    state[PEDAL_N] = max(pedal_share(trip, demand, forces[0]) + chosen[2], 0.0)
+    state[PEDAL_N] = max(pedal_share(trip, asked[0], forces[0]) + min(chosen[2], 0.0), 0.0)
     if train.engine and demand > 0.0:
         state[ENGINE_ON] = 1.0 if chosen[0] else 0.0
     return chosen[2]
@@ -287,7 +297,7 @@ def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     needed = forces[1] + trailer_inertia(trip) * (wanted - forces[0]) + state[PEDAL_N]
     if needed <= 0.0:
         return trailer_share(train, trip, state, min(needed + trip.tune[tune.DEAD_BAND], 0.0), speed)
-    return max(min(trailer_share(train, trip, state, needed, speed), needed), 0.0)
+    return float(max(min(trailer_share(train, trip, state, needed, speed), needed), 0.0))
 
 
 @part
@@ -311,7 +321,9 @@ def start_price(run: Run, train: Record, trailer: bool) -> float:
         return float(start)
     seconds = max((trip.nodes - 1) * trip.pitch / trip.tune[tune.SPENDING], 1.0)
     power = spent * run.stock.trains[trip.towed].capacity / seconds
-    return min(price.spending_price(trip.marginal, power, run.stages[0, stage.TRAILER_CURVE]), float(start))
+    return min(
+        price.spending_price(trip.tune[tune.BESIDE] * trip.marginal, power, run.stages[0, stage.TRAILER_CURVE]), float(start)
+    )
 
 
 @part
@@ -407,7 +419,7 @@ def watch(run: Run, outcome: tuple[float, float, float, float, float], dt: float
         margin = pull - tension(trip, behind)
         state[TENSION_N] = min(state[TENSION_N], margin)
         state[SLACK_S] += dt if margin < -1.0 else 0.0
-    weight, behind_friction = trip.mass * GRAVITY, state[TRAILER_BRAKE_N]
+    weight, behind_friction = trip.mass * GRAVITY, state[TRAILER_BRAKE_N] if friction > 0.0 else 0.0
     loads = trip.adhesion / trip.grip, trip.trailer_adhesion / trip.grip
     before = (friction - behind_friction) / (weight * (1.0 - trip.trailer_brakes))
     driven = own / loads[0] if own > 0.0 else (-own - friction) / loads[0] + before

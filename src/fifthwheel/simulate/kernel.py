@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.control.energy.calibration import MOST_BLOCKS
+from fifthwheel.control.energy.stage import TRAILER_LEAST_N
 from fifthwheel.physics import aero, resistance
 from fifthwheel.simulate.compiled import compiled, laws, part
 from fifthwheel.simulate.coordinate import (
@@ -21,7 +22,6 @@ from fifthwheel.simulate.coordinate import (
     tension,
     trailer_inertia,
     unbraked,
-    unhelped,
     watch,
 )
 from fifthwheel.simulate.electrics import discharge_limit, run_trailer, trailer_share
@@ -254,8 +254,8 @@ def helping_force(run: Run, train: Record, wanted: float, forces: tuple[float, f
         return towed_force(run, train, wanted, forces)
     if how == SEPARATE:
         return stand_alone(run, wanted, forces)
-    left = unhelped(run, train, wanted, 0.0 if run.state[ROLLING] > 0.0 else overrun_force(run, train))
-    return share_work(run, train, left, forces, place(run, 0.5 * dt))
+    drag = 0.0 if run.state[ROLLING] > 0.0 else overrun_force(run, train)
+    return share_work(run, train, (wanted, drag), forces, place(run, 0.5 * dt))
 
 
 @part
@@ -321,10 +321,11 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
     lose_time(run, dt)
     if own + towed > against:
         own -= (own + towed - against) * rotor / (inertia + rotor)
-    if towed > 0.0:
-        share = trailer_inertia(trip)
-        held = tension(trip, forces[1]) if trip.coordination >= COOPERATIVE else 0.0
-        towed = max(min(towed, (share * (own - against) + forces[1] - held) / (1.0 - share)), 0.0)
+    share, shared = trailer_inertia(trip), trip.coordination >= COOPERATIVE
+    if towed > 0.0 or (shared and trip.towed >= 0 and own > 0.0):
+        held = tension(trip, forces[1]) if shared else 0.0
+        least = run.stages[0, TRAILER_LEAST_N] if shared and own > 0.0 else 0.0
+        towed = max(min(towed, (share * (own - against) + forces[1] - held) / (1.0 - share)), least)
     return own + towed, towed
 
 

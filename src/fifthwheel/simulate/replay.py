@@ -216,9 +216,7 @@ def march(one: Route, how: int, prices: tuple[float, float] = (0.0, 0.0)) -> Mar
     given = np.zeros(8 + N_BATTERY + stage.N_STAGE)
     given[:2] = prices
     _march(one.rows, one.batteries, one.tune, how, given)
-    return March(
-        fuel_j=float(given[2]), cost_j=float(given[3]), soc_ratio=float(given[4]), trailer_soc_ratio=float(given[5])
-    )
+    return March(fuel_j=float(given[2]), cost_j=float(given[3]), soc_ratio=float(given[4]), trailer_soc_ratio=float(given[5]))
 
 
 def priced(one: Route) -> Drive:

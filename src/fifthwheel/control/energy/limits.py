@@ -38,6 +38,18 @@ def machine_braking_n(
     return min(grip, (max(braking_ratio, reserves[2]) + reserves[1]) * load_n)
 
 
+def beside_friction_n(
+    load_n: float, adhesion_ratio: float, braking_ratio: float, share_ratio: float, reserves: tuple[float, float, float]
+) -> float:
+    """Most braking force of a machine on one axle of a unit whose friction brakes make up the unit's share on all its axles.
+
+    Axle utilisation ``T / N + (z N_u - T) / N_u`` stays within the adhesion and ``z + 0.08``; `share_ratio` is ``N / N_u``, reserves
+    as `machine_braking_n` has them.
+    """
+    allowed = min(max(braking_ratio, reserves[2]) + reserves[1], adhesion_ratio)
+    return max(allowed - braking_ratio, 0.0) * load_n / max(1.0 - share_ratio, 1e-6)
+
+
 def window_ratio(soc_ratio: float, low_ratio: float, taper_ratio: float) -> float:
     """Share of the discharge limit left: all, falling to nothing over the last part above the window's lower end."""
     return min(max((soc_ratio - low_ratio) / taper_ratio, 0.0), 1.0)

@@ -87,4 +87,4 @@ def preview_price(stages: Floats, count: int, prices: tuple[float, float], place
             high = middle
         else:
             low = middle
-    return 0.5 * (low + high)
+    return float(0.5 * (low + high))

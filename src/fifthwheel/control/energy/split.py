@@ -34,6 +34,7 @@ from fifthwheel.control.energy.stage import (
 Choice = tuple[bool, float, float, float, float, float, float]
 """Whether the engine runs, crank power of the motor (W), wheel force of the trailer (N), fuel (W), power out of the cells of the
 tractor's and of the trailer's battery (W), and the cost that was least (W of fuel)."""
+Forces = tuple[float, float, float, float, float, float, float, float, float, float]
 SHORT_COST = 50.0
 """Fuel watts that a watt short of the demand counts as: the demand comes first."""
 START_S = 8.0
@@ -52,19 +53,22 @@ def shaft_w(force_n: float, speed_mps: float, efficiency_ratio: float) -> float:
 
 
 def marginal_w(value: float, price: float, ageing: float, curve: float) -> float:
-    """Shaft power at which a machine's marginal cost equals `value` (fuel per shaft joule): ``(value / (s +- c) - 1) / 2k``."""
-    drawing = (value / (price + ageing) - 1.0) / (2.0 * curve)
+    """Shaft power at which a machine's marginal cost equals `value` (fuel per shaft joule): ``((value -+ c) / s - 1) / 2k``."""
+    drawing = ((value - ageing) / price - 1.0) / (2.0 * curve)
     if drawing > 0.0:
         return drawing
-    return min((value / max(price - ageing, 1e-3) - 1.0) / (2.0 * curve), 0.0)
+    return min(((value + ageing) / price - 1.0) / (2.0 * curve), 0.0)
 
 
-def shared_w(power_w: float, prices: tuple[float, float], curves: tuple[float, float], exchange: float) -> float:
+def shared_w(
+    power_w: float, prices: tuple[float, float], curves: tuple[float, float], wear: tuple[float, float], exchange: float
+) -> float:
     """Trailer's shaft power where both machines' marginal costs are equal: the rest of `power_w` is the tractor motor's.
 
-    ``s1 r (1 + 2 k1 (P - r p2)) = s2 (1 + 2 k2 p2)``, r being what a watt at the trailer's shaft spares at the crank.
+    ``r (s1 (1 + 2 k1 (P - r p2)) + c1) = s2 (1 + 2 k2 p2) + c2``, r being what a watt at the trailer's shaft spares at the crank;
+    `wear` is negative when both brake.
     """
-    top = prices[0] * exchange * (1.0 + 2.0 * curves[0] * power_w) - prices[1]
+    top = exchange * (prices[0] * (1.0 + 2.0 * curves[0] * power_w) + wear[0]) - prices[1] - wear[1]
     return top / (2.0 * (prices[1] * curves[1] + prices[0] * exchange * exchange * curves[0]))
 
 
@@ -99,18 +103,26 @@ def with_engine(row: Floats, prices: tuple[float, float], force_n: float, best: 
     return best
 
 
-def forces_n(row: Floats, prices: tuple[float, float]) -> tuple[float, float, float, float, float, float, float, float]:
-    """Forces of the trailer among which the best one is: rest, equal marginal cost with engine or motor, and where bounds meet."""
+def forces_n(row: Floats, prices: tuple[float, float]) -> Forces:
+    """Forces of the trailer among which the best one is: rest, equal marginal cost with engine or motor (the trailer helping or
+    charging), and where bounds meet."""
     speed, drive, trailer = row[SPEED_MPS], row[DRIVE_RATIO], row[TRAILER_RATIO]
     curves, exchange = (row[MOTOR_CURVE], row[TRAILER_CURVE]), trailer / drive
-    power = row[DEMAND_N] * speed / drive
-    alone = shared_w(power, prices, curves, exchange) * trailer / speed
-    beyond = shared_w(max(power - row[ENGINE_MOST_W], 0.0), prices, curves, exchange) * trailer / speed
+    power, wear = row[DEMAND_N] * speed / drive, (row[AGEING], row[TRAILER_AGEING])
+    alone = shared_w(power, prices, curves, wear, exchange) * trailer / speed
+    rest = power - row[ENGINE_MOST_W]
+    if rest > 0.0:
+        beyond = shared_w(rest, prices, curves, wear, exchange) * trailer / speed
+    else:
+        beyond = shared_w(rest, prices, curves, (-wear[0], -wear[1]), 1.0 / (trailer * drive)) / (trailer * speed)
     needed = row[DEMAND_N] - (row[ENGINE_MOST_W] + row[MOTOR_MOST_W]) * drive / speed
     spared = row[DEMAND_N] - row[MOTOR_MOST_W] * drive / speed
-    equal = marginal_w(row[SLOPE] * exchange, prices[1], row[TRAILER_AGEING], row[TRAILER_CURVE])
-    engaged = equal * trailer / speed if equal > 0.0 else equal / (trailer * speed)
-    return 0.0, engaged, alone, beyond, needed, spared, row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
+    laden = shared_w(power, prices, curves, (wear[0], -wear[1]), 1.0 / (trailer * drive)) / (trailer * speed)
+    helping = marginal_w(row[SLOPE] * exchange, prices[1], wear[1], curves[1])
+    charging = marginal_w(row[SLOPE] / (trailer * drive), prices[1], wear[1], curves[1])
+    engaged = helping * trailer / speed if helping > 0.0 else min(charging, 0.0) / (trailer * speed)
+    filled = row[DEMAND_N] - row[ENGINE_MOST_W] * drive / speed
+    return 0.0, engaged, alone, laden, beyond, filled, needed, spared, row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
 
 
 def engine_on(row: Floats, prices: tuple[float, float]) -> Choice:
@@ -149,9 +161,8 @@ def recover(row: Floats, prices: tuple[float, float], running: bool) -> Choice:
     speed, drive, trailer = row[SPEED_MPS], row[DRIVE_RATIO], row[TRAILER_RATIO]
     low, high = row[TRAILER_LEAST_N], min(row[TRAILER_MOST_N], 0.0)
     floor = max(low, row[DEMAND_N])
-    shared = shared_w(
-        row[DEMAND_N] * speed * drive, prices, (row[MOTOR_CURVE], row[TRAILER_CURVE]), drive / trailer
-    ) / (trailer * speed)
+    curves, wear = (row[MOTOR_CURVE], row[TRAILER_CURVE]), (-row[AGEING], -row[TRAILER_AGEING])
+    shared = shared_w(row[DEMAND_N] * speed * drive, prices, curves, wear, drive / trailer) / (trailer * speed)
     own_least = row[DEMAND_N] - row[MOTOR_LEAST_W] / (drive * speed)
     best = (running, 0.0, 0.0, 0.0, 0.0, 0.0, 1e30)
     for wanted in (floor, shared, own_least, 0.0):

@@ -77,7 +77,17 @@ MACHINE: Final = (
     "peak_nm", "peak_w", "ratio", "efficiency_ratio", "constant_ratio", "speed_ratio", "torque_ratio", "voltage_v", "resistance_ohm",
     "discharge_w", "charge_w", "low_ratio", "high_ratio", "load_n",
 )  # fmt: skip
-ENGINE: Final = ("full_nm", "most_w", "slope_ratio", "friction_nm", "consumers_w", "start_j", "radius_m", "weight_n", "efficiency_ratio")
+ENGINE: Final = (
+    "full_nm",
+    "most_w",
+    "slope_ratio",
+    "friction_nm",
+    "consumers_w",
+    "start_j",
+    "radius_m",
+    "weight_n",
+    "efficiency_ratio",
+)
 
 
 def machine_values(drive: Drive | None, ratio: float, load_n: float) -> tuple[float, ...]:
@@ -174,9 +184,7 @@ class _Unit:
         left = -crank + chosen[1] / row[stage.DRIVE_RATIO]
         y[Y["friction_n"]] = 0.0 if driving else max(left / row[stage.SPEED_MPS], 0.0)
         y[Y["price_ratio"]], y[Y["trailer_price_ratio"]] = prices
-        y[Y["least_tension_n"]] = least_tension_n(
-            u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]]
-        )
+        y[Y["least_tension_n"]] = least_tension_n(u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]])
 
     def fill(self, row: Floats, u: Floats, p: Floats) -> None:
         """The stage of this period from what the unit measures."""
@@ -194,9 +202,7 @@ class _Unit:
         taper = p[at["window_taper_ratio"]]
         own = _fill_machine(row, False, p[self.motor], (shaft, u[U["soc_ratio"]], u[U["battery_k"]], taper))
         turning = speed / radius * p[at["trailer_ratio"]]
-        towed = _fill_machine(
-            row, True, p[self.trailer], (turning, u[U["trailer_soc_ratio"]], u[U["trailer_battery_k"]], taper)
-        )
+        towed = _fill_machine(row, True, p[self.trailer], (turning, u[U["trailer_soc_ratio"]], u[U["trailer_battery_k"]], taper))
         row[stage.AGEING] = ageing_price(p[at["ageing_cost_ratio"]], u[U["battery_k"]], p[at["ageing_warm_k"]])
         row[stage.TRAILER_AGEING] = ageing_price(p[at["ageing_cost_ratio"]], u[U["trailer_battery_k"]], p[at["ageing_warm_k"]])
         self.bound(row, u, p, (own, towed))
