@@ -57,7 +57,7 @@ def drive_platoon(parameters: Parameters, tuning: Tuning) -> Run:
     made, road, gap = catalogue.combination(str(parameters["combination"])), roads(parameters)[0], number(parameters, "gap_m")
     count, load = whole(parameters, "trucks_count"), number(parameters, "payload_kg")
     gaps = sorted({*GAPS_M, gap})
-    team = np.array([platoon(made, road, load, one, count).team_ratio for one in gaps])
+    team = np.array([platoon(made, road, load, (count, one)).team_ratio for one in gaps])
     quantities = {
         "team_ratio": float(team[gaps.index(gap)]),
         "growing_ratio": float(np.diff(team).max()),
