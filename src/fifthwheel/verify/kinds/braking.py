@@ -149,7 +149,7 @@ def adhesion(columns: Mapping[str, Floats], parameters: Parameters) -> dict[str,
     return {
         "split_excess_ratio": z - max(0.75 * (4.0 * low + high) / 5.0, low),
         "steering_first_rad": float(wheel[first].max()),
-        "steering_wheel_rad": float(wheel[time > BEGIN_S].max()),
+        "steering_wheel_rad": float(wheel[(time > BEGIN_S) & (speed > LOCKS_MPS)].max()),
     }
 
 
@@ -276,7 +276,7 @@ KINDS: Final = (
             ("adhesion_used_ratio", "Friction used under anti-lock control", "防抱死附着利用率"),
             ("split_excess_ratio", "z beyond what split friction asks", "对开路面制动强度余量"),
             ("steering_first_rad", "Steering wheel in the first 2 s", "前2 s转向盘转角"),
-            ("steering_wheel_rad", "Steering wheel", "转向盘最大转角"), *STEADY,
+            ("steering_wheel_rad", "Steering wheel, above 15 km/h", "转向盘最大转角（15 km/h以上）"), *STEADY,
         )),
         drive=drive_stop, tunes=tunes, plots=PLOTS,
     ),
