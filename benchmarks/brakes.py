@@ -19,7 +19,7 @@ import numpy as np
 
 from fifthwheel.control.block import Running
 from fifthwheel.control.brakes import block
-from fifthwheel.control.brakes.annex10 import checks
+from fifthwheel.control.brakes.annex10 import Case, axle_loads_n, checks
 from fifthwheel.control.brakes.cases import Situation, draw, violation_n
 from fifthwheel.control.brakes.layout import REFERENCE
 from fifthwheel.control.brakes.priority import share
@@ -113,12 +113,20 @@ def timed(name: str, answer: Callable[[Programme], None], programmes: list[Progr
 
 
 def annex() -> None:
-    """Annex 10 on the tractor, with the share of its front axle that the EBS gives at 0.3 g."""
-    unit, still = Running(compiled_ebs(REFERENCE)), loads(LADEN, 0.3)
-    unit.set(pedal_ratio=0.02 + 0.98 * 0.3 * GRAVITY_MPS2 / 8.0, **{f"wheel_{wheel}_mps": 20.0 for wheel in range(10)})
-    unit.set(load_0_n=still.front_n, load_1_n=still.drive_n, **{f"load_{axle}_n": still.trailer_n / 3.0 for axle in (2, 3, 4)})
-    unit.step()
-    for check in checks(LADEN, unit["friction_0_n"] / (unit["friction_0_n"] + unit["friction_1_n"])):
+    """Annex 10 on the tractor, braked as the EBS shares it in every case and at every braking ratio."""
+    ebs, behind = compiled_ebs(REFERENCE), loads(LADEN, 0.0).trailer_n / 3.0
+
+    def front_share(case: Case, braking_ratio: float) -> float:
+        unit, (front, drive) = Running(ebs), axle_loads_n(LADEN, case, braking_ratio)
+        trailer = behind * (case is not Case.BOBTAIL)
+        unit.set(load_0_n=front, load_1_n=drive, **{f"load_{axle}_n": trailer for axle in (2, 3, 4)})
+        unit.set(
+            pedal_ratio=0.02 + 0.98 * braking_ratio * GRAVITY_MPS2 / 8.0, **{f"wheel_{wheel}_mps": 20.0 for wheel in range(10)}
+        )
+        unit.step()
+        return unit["friction_0_n"] / (unit["friction_0_n"] + unit["friction_1_n"])
+
+    for check in checks(LADEN, front_share):
         print(check.line())
 
 

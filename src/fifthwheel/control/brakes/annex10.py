@@ -5,7 +5,7 @@ No line printed here says that a vehicle complies: it says against which rule se
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -86,6 +86,28 @@ def coupling_kg(rig: Rig, case: Case, braking_ratio: float) -> float:
     return static_kg * shares[case]
 
 
+def axle_loads_n(rig: Rig, case: Case, braking_ratio: float) -> tuple[float, float]:
+    """Loads of front axle and drive group at z: ``P_1 + z h P g / E`` and ``P_2 - z h P g / E``.
+
+    Notes
+    -----
+    P = P_0 + P_s, ``h = (h_0 P_0 + h_s P_s) / P`` with h_s the coupling height.
+
+    Raises
+    ------
+    InputError : a braking ratio at which the drive axles have no load left.
+    """
+    seat_kg = coupling_kg(rig, case, braking_ratio)
+    mass_kg = rig.tractor_kg + seat_kg
+    height_m = (rig.tractor_cg_height_m * rig.tractor_kg + rig.coupling_height_m * seat_kg) / mass_kg
+    transfer_n = braking_ratio * height_m * mass_kg * GRAVITY_MPS2 / rig.wheelbase_m
+    front_kg = (rig.tractor_kg * (rig.wheelbase_m - rig.tractor_cg_m) + seat_kg * rig.fifth_wheel_lead_m) / rig.wheelbase_m
+    drive_n = (mass_kg - front_kg) * GRAVITY_MPS2 - transfer_n
+    if drive_n <= 0.0:
+        raise InputError(f"braking ratio {braking_ratio:g} lifts the drive axles; a lower one is wanted")
+    return front_kg * GRAVITY_MPS2 + transfer_n, drive_n
+
+
 def utilisation(rig: Rig, case: Case, front_share_ratio: float, braking_ratio: float) -> Point:
     """Adhesion utilisation of the tractor's axles: ``k_1 = T_1 / (P_1 + z h P g / E)``, ``k_2 = T_2 / (P_2 - z h P g / E)``.
 
@@ -93,9 +115,7 @@ def utilisation(rig: Rig, case: Case, front_share_ratio: float, braking_ratio: f
     ----------
     front_share_ratio : part of the tractor's braking force that its front axle gives.
 
-    Notes
-    -----
-    P = P_0 + P_s, ``h = (h_0 P_0 + h_s P_s) / P`` with h_s the coupling height; the tractor brakes its own mass and P_s.
+    The tractor brakes its own mass and P_s; loads are those of `axle_loads_n`.
 
     Raises
     ------
@@ -103,16 +123,8 @@ def utilisation(rig: Rig, case: Case, front_share_ratio: float, braking_ratio: f
     """
     if not 0.0 <= front_share_ratio <= 1.0:
         raise InputError(f"front share {front_share_ratio:g}; 0 to 1 is wanted")
-    seat_kg = coupling_kg(rig, case, braking_ratio)
-    mass_kg = rig.tractor_kg + seat_kg
-    height_m = (rig.tractor_cg_height_m * rig.tractor_kg + rig.coupling_height_m * seat_kg) / mass_kg
-    transfer_n = braking_ratio * height_m * mass_kg * GRAVITY_MPS2 / rig.wheelbase_m
-    front_kg = (rig.tractor_kg * (rig.wheelbase_m - rig.tractor_cg_m) + seat_kg * rig.fifth_wheel_lead_m) / rig.wheelbase_m
-    front_n = front_kg * GRAVITY_MPS2 + transfer_n
-    drive_n = (mass_kg - front_kg) * GRAVITY_MPS2 - transfer_n
-    if drive_n <= 0.0:
-        raise InputError(f"braking ratio {braking_ratio:g} lifts the drive axles; a lower one is wanted")
-    force_n = braking_ratio * mass_kg * GRAVITY_MPS2
+    front_n, drive_n = axle_loads_n(rig, case, braking_ratio)
+    force_n = braking_ratio * (rig.tractor_kg + coupling_kg(rig, case, braking_ratio)) * GRAVITY_MPS2
     return Point(
         braking_ratio=braking_ratio,
         front_ratio=front_share_ratio * force_n / front_n,
@@ -120,23 +132,28 @@ def utilisation(rig: Rig, case: Case, front_share_ratio: float, braking_ratio: f
     )
 
 
-def curves(rig: Rig, case: Case, front_share_ratio: float, braking_ratios: Sequence[float]) -> tuple[Point, ...]:
+Share = Callable[[Case, float], float]
+"""Share of the front axle in the tractor's braking by case and z, as an EBS that knows the load gives it."""
+
+
+def curves(rig: Rig, case: Case, front_share: float | Share, braking_ratios: Sequence[float]) -> tuple[Point, ...]:
     """`utilisation` over a range of z."""
-    return tuple(utilisation(rig, case, front_share_ratio, ratio) for ratio in braking_ratios)
+    shares = [front_share if isinstance(front_share, float) else front_share(case, ratio) for ratio in braking_ratios]
+    return tuple(utilisation(rig, case, share, ratio) for share, ratio in zip(shares, braking_ratios, strict=True))
 
 
-def checks(rig: Rig, front_share_ratio: float) -> tuple[Check, ...]:
+def checks(rig: Rig, front_share: float | Share) -> tuple[Check, ...]:
     """All checks of Annex 10 on the tractor of `rig` in its three cases, the corridors named as not verified.
 
     Vehicles with ABS are exempt from diagrams 1A to 1C; endurance braking is not counted in Annex 10.
     """
-    found = [check for case in Case for check in (_base(rig, case, front_share_ratio), *_heavy(rig, case, front_share_ratio))]
+    found = [check for case in Case for check in (_base(rig, case, front_share), *_heavy(rig, case, front_share))]
     figures = (("diagram 3, T_M / P_M over p_m", Case.LADEN), ("diagram 3, T_M / P_M over p_m", Case.UNLADEN))
     trailer = (("diagram 4A, T_R / P_R over p_m", Case.LADEN), ("diagram 4A, T_R / P_R over p_m", Case.UNLADEN))
     return (*found, *(Check(clause=clause, case=case, tag="open", margin_ratio=None) for clause, case in figures + trailer))
 
 
-def _base(rig: Rig, case: Case, share: float) -> Check:
+def _base(rig: Rig, case: Case, share: float | Share) -> Check:
     """``z >= 0.10 + 0.85 (k - 0.20)`` for k of 0.2 to 0.8 on every axle."""
     worst = (float("inf"), 0.0)
     for point in curves(rig, case, share, _grid(5, 80)):
@@ -148,7 +165,7 @@ def _base(rig: Rig, case: Case, share: float) -> Check:
     )
 
 
-def _heavy(rig: Rig, case: Case, share: float) -> tuple[Check, Check]:
+def _heavy(rig: Rig, case: Case, share: float | Share) -> tuple[Check, Check]:
     """3.1.2.3: order or band in z 0.15 to 0.30, and the rear line from z 0.30 to k 0.8."""
     low = curves(rig, case, share, _grid(15, 30))
     order = min((point.front_ratio - point.drive_ratio, point.braking_ratio) for point in low)
