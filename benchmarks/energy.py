@@ -4,8 +4,8 @@ python benchmarks/energy.py            all tables (about five minutes, most of i
 python benchmarks/energy.py --quick    without that
 
 Net energy is fuel (lower heating value) and electricity from both batteries' cells at 2.04 J of fuel a joule, the mean of the
-published static pair 2.0886 / 1.9950 of a VECTO group-5 hybrid (facts/control.md 4.2). Out and back are driven three times, charge
-carried on, and the third time counts, so that little is left to convert.
+published static pair 2.0886 / 1.9950 of a VECTO group-5 hybrid (facts/control.md 4.2). Out and back are driven three
+times, charge carried on, and the third time counts, so that little is left to convert.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from fifthwheel.control.energy.calibration import calibration
+from fifthwheel.control.energy.calibration import Calibration, calibration
 from fifthwheel.control.energy.day import plan_day
 from fifthwheel.road.mission import mission
 from fifthwheel.road.profile import Profile, profile
-from fifthwheel.simulate import layout, pack, replay
+from fifthwheel.simulate import layout, replay
 from fifthwheel.simulate.safety import Margins, margins_of
 from fifthwheel.simulate.trip import Conditions, Coordination, TripRun, drive
 from fifthwheel.units import CELSIUS_ZERO_K, KM, KWH, LITRE
@@ -54,9 +54,9 @@ def net_j(run: TripRun) -> float:
     return run.ledger.meter_j.get("fuel", 0.0) + FUEL_PER_ELECTRIC * float(cells)
 
 
-def cycle(whole: str, name: str, how: Coordination) -> tuple[float, float, list[Margins]]:
+def cycle(whole: str, name: str, how: Coordination, tuning: Calibration | None = None) -> tuple[float, float, list[Margins]]:
     """Net energy, time and margins of the third time out and back."""
-    net, seconds, margins, given = 0.0, 0.0, [], Conditions(coordination=how)
+    net, seconds, margins, given = 0.0, 0.0, [], Conditions(coordination=how, tuning=tuning)
     for turn in range(6):
         way = name if turn % 2 == 0 else f"{name}:back"
         run = drive(combination(whole), road(way), payload_kg(whole, name), given)
@@ -84,9 +84,7 @@ def cooperation(whole: str, names: tuple[str, ...]) -> None:
     print(f"\n{whole}: net energy out and back against separate products (separate with endurance braking only in brackets)")
     totals = dict.fromkeys(("separate", "ideal", "cooperative", "preview"), 0.0)
     for name in names:
-        pack.calibration = lambda: replace(calibration(), pedal_mps2=1e3)  # type: ignore[assignment]
-        ideal = cycle(whole, name, Coordination.SEPARATE)
-        pack.calibration = calibration
+        ideal = cycle(whole, name, Coordination.SEPARATE, replace(calibration(), pedal_mps2=1e3))
         apart = cycle(whole, name, Coordination.SEPARATE)
         totals["separate"], totals["ideal"] = totals["separate"] + apart[0], totals["ideal"] + ideal[0]
         print(f"{name:28} separate     {apart[0] / KWH:8.1f} kWh {'':16} time {apart[1]:6.0f} s          {worst(apart[2])}")
@@ -113,8 +111,9 @@ def yardstick(whole: str, names: tuple[str, ...]) -> None:
             done = replay.march(stages, how)
             start = time.perf_counter()
             least = replay.least_cost_j(stages, (done.soc_ratio, done.trailer_soc_ratio))
+            over = 100 * (done.cost_j / least - 1)
             print(
-                f"{name:28} {title:9} {done.cost_j / KWH:7.1f} kWh, least {least / KWH:7.1f}: {100 * (done.cost_j / least - 1):5.2f} % "
+                f"{name:28} {title:9} {done.cost_j / KWH:7.1f} kWh, least {least / KWH:7.1f}: {over:5.2f} % "
                 f"({time.perf_counter() - start:.1f} s); fuel of the trip {run.ledger.meter_j['fuel'] / KWH:7.1f}"
             )
 
@@ -130,7 +129,7 @@ def savings() -> None:
             run = drive(combination(whole), road(name), 24e3, given)
             saved.append((100 * (1 - run.fuel_kg / base.fuel_kg), run.ledger.meter_j["trailer_battery"] / KWH, run))
         hundred = base.distance_m / (100 * KM)
-        litre = base.fuel_kg / combination("diesel-6x4-box").drive.fuel.density_kgpm3 / LITRE / hundred  # type: ignore[union-attr]
+        litre = base.totals()["fuel_l_per_100km"]
         print(
             f"{name:28} base {litre:5.1f} L/100 km  recuperation {saved[0][0]:5.1f} % ({saved[0][1]:5.1f} kWh left the battery)  "
             f"plug-in {saved[1][0]:5.1f} % with {saved[1][1] / hundred:5.1f} kWh/100 km"

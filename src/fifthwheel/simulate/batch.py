@@ -186,7 +186,8 @@ class _Tables:
     def stock(self, road: Road) -> layout.Stock:
         if self._stock is None or self._count != len(self.packer.trains):
             self._stock, self._count = self.packer.stock(road), len(self.packer.trains)
-        return layout.Stock(*self._stock[: -len(road)], *road)
+        nodes, stops, pace, bend = road
+        return self._stock._replace(nodes=nodes, stops=stops, pace=pace, bend=bend)
 
 
 def _chunks(cases: Iterable[Case]) -> Iterator[_Chunk]:

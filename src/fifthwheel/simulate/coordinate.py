@@ -1,8 +1,8 @@
 """Who drives and who brakes in a combination whose units share the work: the energy unit inside the trip; parts of the kernel.
 
-`RULES` leaves everything to the rules of `powertrain` and `electrics`. `SEPARATE` is the same hardware as two products: the trailer
-knows its kingpin sensor, its speed and its battery. `COOPERATIVE` is one demand and one split (ECMS), `PREVIEW` the same with
-prices from the road ahead. The laws are those of `control.energy`.
+`RULES` leaves everything to the rules of `powertrain` and `electrics`. `SEPARATE` is the same hardware as two products: the
+trailer knows its kingpin sensor, its speed and its battery. `COOPERATIVE` is one demand and one split (ECMS), `PREVIEW` the same
+with prices from the road ahead. The laws are those of `control.energy`.
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ def discharge_room(train: Record, state: Floats, trip: Record, ahead: bool) -> f
 def shaft_room(train: Record, shaft: float, watts: float) -> float:
     """Most shaft power of a machine: torque, power, and `watts` of its battery."""
     electric = interpolate(train.share, shaft * train.per_step) * watts
-    return float(max(min(train.peak_torque * shaft, min(train.peak_power, electric)), 0.0))
+    return float(max(min(train.peak_torque * shaft, train.peak_power, electric), 0.0))
 
 
 @part
@@ -187,7 +187,7 @@ def fill_motor(run: Run, train: Record, row: Floats, place: tuple[int, int], ahe
     )
     cap = braking_cap(run, index, speed, row[stage.DEMAND_N], False)
     pushed = max(trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6 + row[stage.NEEDED_N] - row[stage.DEMAND_N], 0.0)
-    row[stage.MOTOR_LEAST_W] = -min(min(force, cap), pushed) * speed * row[stage.DRIVE_RATIO]
+    row[stage.MOTOR_LEAST_W] = -min(force, cap, pushed) * speed * row[stage.DRIVE_RATIO]
 
 
 @part
@@ -208,15 +208,13 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
     )
     taken = interpolate(train.tow[0], shaft * train.per_step)
     if ahead:
-        row[stage.TRAILER_LEAST_N] = -min(
-            min(taken, train.charge / max(speed, 0.3)), braking_cap(run, index, speed, demand, True)
-        )
+        row[stage.TRAILER_LEAST_N] = -min(taken, train.charge / max(speed, 0.3), braking_cap(run, index, speed, demand, True))
     else:
         row[stage.TRAILER_LEAST_N] = -trailer_braking(run, index, speed, demand)
     if demand > 0.0:
         most = shaft_room(train, shaft, discharge_room(train, state, trip, ahead)) * ratio / speed
         grip = braking_cap(run, index, speed, demand, True)
-        high = min(min(most, grip), min(row[stage.NEEDED_N] - held, demand))
+        high = min(most, grip, row[stage.NEEDED_N] - held, demand)
         row[stage.TRAILER_MOST_N] = max(high, row[stage.TRAILER_LEAST_N])
         row[stage.TRAILER_LEAST_N] = min(row[stage.TRAILER_LEAST_N], row[stage.TRAILER_MOST_N])
     else:
@@ -226,10 +224,10 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
 
 @part
 def fill_stage(
-    run: Run, train: Record, row: Floats, moving: tuple[int, int, float], forces: tuple[float, float, float], ahead: bool
+    run: Run, train: Record, row: Floats, moving: tuple[int, int, float, bool], forces: tuple[float, float, float]
 ) -> None:
-    """One stage: `moving` is node, gear and speed; `forces` demand at all wheels, the trailer's need, and its resistance."""
-    index, gear, speed = moving
+    """One stage: `moving` is node, gear, speed, and whether it lies ahead; `forces` demand, the trailer's need and resistance."""
+    index, gear, speed, ahead = moving
     row[stage.SPEED_MPS] = max(speed, SLOWEST_MPS)
     row[stage.DEMAND_N], row[stage.NEEDED_N] = forces[0], forces[1]
     fill_engine(run, train, row, shaft_speed(train, gear, speed), run.nodes[index, HEIGHT])
@@ -238,7 +236,7 @@ def fill_stage(
 
 
 @part
-def unhelped(run: Run, train: Record, wanted: float, overrun: float) -> float:
+def unhelped(train: Record, wanted: float, overrun: float) -> float:
     """What is left for machines of the force wanted: braking less the overrun that a coupled engine gives anyway."""
     if wanted > 0.0 or (train.motor and train.start_stop) or not train.engine:
         return wanted
@@ -252,9 +250,9 @@ def share_work(run: Run, train: Record, asked: tuple[float, float], forces: tupl
     `asked`: force wanted, and overrun that a coupled engine gives.
     """
     trip, state, row = run.trips[0], run.state, run.stages[0]
-    demand = unhelped(run, train, asked[0], asked[1])
+    demand = unhelped(train, asked[0], asked[1])
     needed = forces[1] + trailer_inertia(trip) * (demand - forces[0])
-    fill_stage(run, train, row, (index, int(state[GEAR]), state[V]), (demand, needed, forces[1]), False)
+    fill_stage(run, train, row, (index, int(state[GEAR]), state[V], False), (demand, needed, forces[1]))
     chosen = split.split(row, (state[PRICE], state[TRAILER_PRICE]), state[ENGINE_ON] > 0.0)
     state[ASSIST_W], state[TOWED_N] = chosen[1], chosen[2]
     state[REGEN_N] = -row[stage.MOTOR_LEAST_W] / (row[stage.SPEED_MPS] * row[stage.DRIVE_RATIO])
@@ -266,7 +264,7 @@ def share_work(run: Run, train: Record, asked: tuple[float, float], forces: tupl
 
 @part
 def unbraked(run: Run, train: Record, wanted: float, index: int) -> float:
-    """What machines leave of a braking force for the engine: the gear is chosen for that, so that overrun does not take theirs."""
+    """What machines leave of a braking force for the engine: the gear is chosen for that, so overrun does not take theirs."""
     trip, state, speed = run.trips[0], run.state, max(run.state[V], SLOWEST_MPS)
     left = wanted
     if trip.towed >= 0:
@@ -375,7 +373,7 @@ def look_ahead(run: Run, train: Record, power: float) -> int:
         drag = curve(train, train.coast[gear], shaft_speed(train, gear, speed)) if train.engine else 0.0
         needed = behind + trailer_inertia(trip) * (demand - against)
         row = run.stages[ahead + 1]
-        fill_stage(run, train, row, (middle, gear, speed), (unhelped(run, train, demand, drag), needed, behind), True)
+        fill_stage(run, train, row, (middle, gear, speed, True), (unhelped(train, demand, drag), needed, behind))
         row[stage.DURATION_S] = block / speed
         before = after
     return count

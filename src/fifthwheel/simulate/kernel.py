@@ -216,7 +216,7 @@ def electric_room(run: Run, train: Record) -> float:
     trip = run.trips[0]
     windowed = trip.coordination >= COOPERATIVE and train.engine
     watts = discharge_room(train, run.state, trip, False) if windowed else discharge_limit(train, run.state)
-    return watts - trip.auxiliary
+    return float(watts - trip.auxiliary)
 
 
 @part

@@ -25,8 +25,8 @@ and the demand it follows, whether the engine runs and whether the vehicle rolls
 the engine was stopped, time lost for want of power with the slowest point there (speed, way, gear), last acceleration. Of the
 energy unit: wheel force of the trailer, crank power and most braking force of the motor as it chose them, prices of both
 batteries' energy, time integrals of charge missing, time to the next plan. Of safety: time with too little kingpin tension while
-propelling, the least tension beyond what is wanted, most adhesion used by the tractor's driven axles and by the trailer's; force of
-the trailer's friction brakes that the pedal asks for beside machines, and all of that force in the last step."""
+propelling, the least tension beyond what is wanted, most adhesion used by the tractor's driven axles and by the trailer's;
+force of the trailer's friction brakes that the pedal asks for beside machines, and all of that force in the last step."""
 (STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, FUEL_CELL,
  IDLE, AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT, TRAILER_FRICTION, TRAILER_MOTOR,
  TRAILER_DRIVELINE, TRAILER_AUXILIARY, GAINED, TRAILER_GAINED, WHEEL, ROTOR, AXLE) = range(32)  # fmt: skip
@@ -120,7 +120,8 @@ burns, charge wanted at start and end by battery, and its calibration."""
 
 class Stock(NamedTuple):
     """Everything that trips share: powertrains, pooled fuel tables (shaft speed, torque: watts) and loss tables (input speed,
-    output torque: input torque), nodes, stops (place, duration, working), prescribed speeds by second, and curvature of the road at the nodes (1/m)."""
+    output torque: input torque), nodes, stops (place, duration, working), prescribed speeds by second, and curvature of the
+    road at the nodes (1/m)."""
 
     trains: NDArray[np.void]
     fuel: Floats

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from fifthwheel.control.energy.calibration import calibration
+from fifthwheel.control.energy.calibration import Calibration
 from fifthwheel.errors import InputError
 from fifthwheel.physics.aero import air_density_kgpm3
 from fifthwheel.physics.engine import fuel_power_at
@@ -287,7 +287,9 @@ def pack_bend(profile: Profile) -> Floats:
     return np.asarray(np.abs(ends[2 * reach :] - ends[: len(turned)]) / (2.0 * reach * STEP_M))
 
 
-def pack_energy(trip: layout.Record, combination: Combination, plan: tuple[float | None, float | None], how: int) -> None:
+def pack_energy(
+    trip: layout.Record, combination: Combination, plan: tuple[float | None, float | None], how: int, tuned: Calibration
+) -> None:
     """The energy unit of a trip whose starting charges are set; `plan`: charge to arrive with, tractor and trailer (none: usual).
 
     A hybrid tractor keeps its target; a trailer arrives `ARRIVAL_RATIO` above the lower end of its window.
@@ -296,7 +298,7 @@ def pack_energy(trip: layout.Record, combination: Combination, plan: tuple[float
     trip.coordination = how if towed is not None or (drive.engine and drive.motor) else layout.RULES
     if how == layout.SEPARATE and towed is None:
         trip.coordination = layout.RULES
-    trip.tune[:] = calibration().array()
+    trip.tune[:] = tuned.array()
     trip.marginal = _marginal_ratio(drive.engine) if drive.engine else ELECTRIC_WORTH
     target = drive.soc_target_ratio
     trip.soc_plan[:] = (target, target) if plan[0] is None else (trip.soc, plan[0])

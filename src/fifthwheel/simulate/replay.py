@@ -1,7 +1,8 @@
 """A trip driven again as stages: the same speeds and demands, another way to split them.
 
-Any strategy (ECMS, with preview, a fixed price over a day) and dynamic programming meet on these stages, so that what differs between
-them is the split alone. Speeds and gears are those of the trip; the kernel's own steps are finer by the loss maps it reads.
+Any strategy (ECMS, with preview, a fixed price over a day) and dynamic programming meet on these stages, so that what differs
+between them is the split alone. Speeds and gears are those of the trip; the kernel's own steps are finer, with
+loss maps.
 """
 
 from __future__ import annotations
@@ -75,8 +76,8 @@ def _fill_rows(stock: layout.Stock, trips: NDArray[np.void], scratch: kernel.Scr
         node = min(int(way * trip.per_pitch), trip.nodes - 1)
         drag = kernel.overrun_force(run, train)
         needed = behind + trailer_inertia(trip) * (demand - against)
-        forces = unhelped(run, train, demand, drag), needed, behind
-        fill_stage(run, train, run.stages[index], (node, int(gear), speed), forces, True)
+        forces = unhelped(train, demand, drag), needed, behind
+        fill_stage(run, train, run.stages[index], (node, int(gear), speed, True), forces)
         run.stages[index, stage.DURATION_S] = 1.0
 
 
@@ -153,7 +154,7 @@ def _within(row: Floats, batteries: Floats, charge: tuple[float, float]) -> None
 
 @compiled
 def _march(rows: Floats, batteries: Floats, tune: Floats, how: int, given: Floats) -> None:
-    """Drive the rows; `given` (8): prices or zero, then what comes out: fuel, cost, both charges. Rows ahead are as long as known."""
+    """Drive the rows; `given`: prices or zero, then what comes out (fuel, cost, both charges), and room for battery and row."""
     soc, trailer_soc, on = batteries[0, 0], batteries[1, 0], True
     short, trailer_short, prices = 0.0, 0.0, (given[0], given[1])
     kept, fuel, cost = given[8 : 8 + N_BATTERY], 0.0, 0.0

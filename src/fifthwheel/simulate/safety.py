@@ -22,7 +22,8 @@ class Margins:
     ----------
     slack_s : time while propelling with less kingpin tension than the rule wants; `spare_tension_n` : the least beyond it.
     push_n, pull_n : most push (negative) and pull at the kingpin, means over a second.
-    grip_ratio, trailer_grip_ratio : most adhesion used by the tractor's driven axles and by the trailer's, force over static load.
+    grip_ratio, trailer_grip_ratio : most adhesion used by the tractor's driven axles and by the trailer's: force over static
+        load.
     friction_j : work of the friction brakes. hottest_k, trailer_hottest_k : estimated peak of an axle's discs.
     """
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.control.energy.calibration import Calibration, calibration
 from fifthwheel.control.energy.stage import N_STAGE
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.physics.energy import Ledger
@@ -79,6 +80,7 @@ class Conditions:
     coordination : how tractor and trailer share the work; without a motor beside an engine or on the trailer it is all the same.
     soc_end_ratio, trailer_soc_end_ratio : charge to arrive with; ``None``: a hybrid's target, a trailer's lower end. Planned for,
         not promised; `rules` and `separate` know no plan.
+    tuning : calibration of the energy unit; ``None``: the package's.
     """
 
     style: Style = NORMAL
@@ -92,6 +94,7 @@ class Conditions:
     coordination: Coordination = Coordination.RULES
     soc_end_ratio: float | None = None
     trailer_soc_end_ratio: float | None = None
+    tuning: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -243,7 +246,8 @@ def pack_vehicle(trip: layout.Record, packer: Packer, combination: Combination, 
     trip.ambient = conditions.weather.temperature_k
     trip.battery_k = conditions.battery_k if conditions.battery_k is not None else max(trip.ambient, 283.15)
     trip.pitch, trip.per_pitch = STEP_M, 1.0 / STEP_M
-    pack_energy(trip, combination, (conditions.soc_end_ratio, conditions.trailer_soc_end_ratio), HOW[conditions.coordination])
+    plan = conditions.soc_end_ratio, conditions.trailer_soc_end_ratio
+    pack_energy(trip, combination, plan, HOW[conditions.coordination], conditions.tuning or calibration())
 
 
 def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple[Floats, Floats]:

@@ -1,7 +1,7 @@
 """A day on one charge: electricity bought from the grid is spent where a kilowatt-hour spares most fuel.
 
-The marginal saving of a joule must be the same on every mission of the day (else moving it would save more), so one price, found by
-bisection, spends the budget; where a window binds in between, charging stops split the day into days of their own.
+The marginal saving of a joule must be the same on every mission of the day (else moving it would save more), so one price, found
+by bisection, spends the budget; a charging stop in between splits the day into days of their own.
 """
 
 from __future__ import annotations

@@ -43,8 +43,8 @@ def beside_friction_n(
 ) -> float:
     """Most braking force of a machine on one axle of a unit whose friction brakes make up the unit's share on all its axles.
 
-    Axle utilisation ``T / N + (z N_u - T) / N_u`` stays within the adhesion and ``z + 0.08``; `share_ratio` is ``N / N_u``, reserves
-    as `machine_braking_n` has them.
+    Axle utilisation ``T / N + (z N_u - T) / N_u`` stays within the adhesion and ``z + 0.08``; `share_ratio` is ``N / N_u``,
+    reserves as `machine_braking_n` has them.
     """
     allowed = min(max(braking_ratio, reserves[2]) + reserves[1], adhesion_ratio)
     return max(allowed - braking_ratio, 0.0) * load_n / max(1.0 - share_ratio, 1e-6)

@@ -1,7 +1,7 @@
 """What a joule in a battery is worth in joules of fuel: feedback on its charge, ageing, and what a look ahead finds.
 
-ECMS: ``s = s0 (1 + kp (ref - soc)) + integral``. With preview the price is the one whose trajectory over the horizon just keeps the
-window and ends where the feedback law would ask for that same price: the adjoint of Pontryagin's principle, held until the
+ECMS: ``s = s0 (1 + kp (ref - soc) + integral)``. With preview the price is the one whose trajectory over the horizon just keeps
+the window and ends where the feedback law would ask for that same price: the adjoint of Pontryagin's principle, held until the
 window binds.
 """
 

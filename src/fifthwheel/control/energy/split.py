@@ -1,7 +1,7 @@
 """The split of one demand between engine, tractor motor and trailer axle: least fuel plus priced electricity (ECMS).
 
-``H = m_f Q + s1 P_cells1 + s2 P_cells2 + ageing``. Fuel is affine in crank power at a shaft speed (Willans), losses of machine and
-battery are quadratic, so the best split of each kind (engine on or off) is closed form: marginal costs are equal, or a bound
+``H = m_f Q + s1 P_cells1 + s2 P_cells2 + ageing``. Fuel is affine in crank power at a shaft speed (Willans), losses of machine
+and battery are quadratic, so the best split of each kind (engine on or off) is closed form: marginal costs are equal, or a bound
 holds. The forces where that is so are the few candidates judged.
 """
 

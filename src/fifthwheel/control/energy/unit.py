@@ -74,8 +74,8 @@ OUTPUTS: Final = (
 U: Final = {one.name: index for index, one in enumerate(INPUTS)}
 Y: Final = {one.name: index for index, one in enumerate(OUTPUTS)}
 MACHINE: Final = (
-    "peak_nm", "peak_w", "ratio", "efficiency_ratio", "constant_ratio", "speed_ratio", "torque_ratio", "voltage_v", "resistance_ohm",
-    "discharge_w", "charge_w", "low_ratio", "high_ratio", "load_n",
+    "peak_nm", "peak_w", "ratio", "efficiency_ratio", "constant_ratio", "speed_ratio", "torque_ratio", "voltage_v",
+    "resistance_ohm", "discharge_w", "charge_w", "low_ratio", "high_ratio", "load_n",
 )  # fmt: skip
 ENGINE: Final = (
     "full_nm",
@@ -97,8 +97,8 @@ def machine_values(drive: Drive | None, ratio: float, load_n: float) -> tuple[fl
     motor, battery, count = drive.motor, drive.battery, drive.motors_count
     return (
         motor.peak_torque_nm * count, motor.peak_power_w * count, ratio, drive.total_efficiencies[-1], *motor.loss_ratios,
-        battery.nominal_voltage_v, battery.resistance_ohm, battery.discharge_limit_w, battery.charge_limit_w, battery.soc_low_ratio,
-        battery.soc_high_ratio, load_n,
+        battery.nominal_voltage_v, battery.resistance_ohm, battery.discharge_limit_w, battery.charge_limit_w,
+        battery.soc_low_ratio, battery.soc_high_ratio, load_n,
     )  # fmt: skip
 
 
@@ -126,7 +126,10 @@ def _parameters(whole: Combination) -> tuple[Signal, ...]:
 
 
 def _fill_machine(row: Floats, trailer: bool, values: Floats, now: tuple[float, float, float, float]) -> tuple[float, float]:
-    """Losses of a machine into a stage; returns its most driving and braking shaft power. `now`: shaft speed, charge, kelvin, taper."""
+    """Losses of a machine into a stage; returns its most driving and braking shaft power.
+
+    `now` : shaft speed, charge, temperature, and the part of the window over which discharge ends.
+    """
     shaft, soc, kelvin, taper = now
     v = dict(zip(MACHINE, values, strict=True))
     turning = max(shaft, 20.0)
@@ -242,6 +245,10 @@ class _Unit:
             row[stage.MOTOR_LEAST_W] = 0.0
 
 
+def _begin(_parameters: Floats) -> Floats:
+    return np.array([0.0, 0.0, 1.0])
+
+
 def block(name: str = "diesel-hybrid-6x4-etrailer-recuperation") -> Block:
     """The energy unit of a combination of the catalogue that has a machine on tractor or trailer.
 
@@ -255,6 +262,6 @@ def block(name: str = "diesel-hybrid-6x4-etrailer-recuperation") -> Block:
     parameters = _parameters(whole)
     unit = _Unit(parameters, whole.drive.engine is not None)
     return Block(
-        name="energy_unit", title_en="Energy unit: engine, tractor motor, trailer axle", title_zh="能量管理单元", period_s=PERIOD_S,
-        inputs=INPUTS, outputs=OUTPUTS, parameters=parameters, begin=lambda parameters: np.array([0.0, 0.0, 1.0]), step=unit.step,
+        name="energy_unit", title_en="Energy unit: engine, tractor motor, trailer axle", title_zh="能量管理单元",
+        period_s=PERIOD_S, inputs=INPUTS, outputs=OUTPUTS, parameters=parameters, begin=_begin, step=unit.step,
     )  # fmt: skip

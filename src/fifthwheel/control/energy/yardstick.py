@@ -85,7 +85,8 @@ def fill_choices(row: Floats, draws: tuple[float, float], worth: float, choices:
                     count = keep(choices, count, judged(row, FREE, best[2], best[1], best[0]), seconds, draws)
     low, high = row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
     if not driving:
-        low, high = max(low, row[DEMAND_N]), max(min(high, 0.0), max(low, row[DEMAND_N]))
+        low = max(low, row[DEMAND_N])
+        high = max(min(high, 0.0), low)
     for outer in range(LEVELS + 1):
         force = level(low, high, outer)
         crank = shaft_w(row[DEMAND_N] - force, speed, row[DRIVE_RATIO])
@@ -144,8 +145,9 @@ def route_cost_j(
 
     Parameters
     ----------
-    others : consumers of both batteries (W), and what stored energy is about worth. room : choices ``(N_CHOICES, 4)`` and values ``(4, n, m)``,
-        whose first two hold the value of charge at the end before, and the cost from the start after the call.
+    others : consumers of both batteries (W), and what stored energy is about worth.
+    room : choices ``(N_CHOICES, 4)`` and values ``(4, n, m)``, whose first two hold the value of charge
+        at the end before the call, and the cost from the start after it.
     """
     choices, values = room
     for back in range(len(stages)):
