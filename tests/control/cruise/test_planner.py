@@ -26,7 +26,7 @@ class Case:
 
 
 def solved(sine: np.ndarray, price_w: float, *, may_roll: float = 0.0) -> Case:
-    grid = 4.5 + STEP * np.arange(60)
+    grid = 4.5 + STEP * np.arange(60, dtype=np.float64)
     speed, force = np.sqrt(2.0 * grid), np.linspace(-60e3, 60e3, 41)
     power = np.maximum(force[None, :] * speed[:, None] / 0.42, 0.0) + 20e3
     against = 2200.0 + 3.3 * speed[None, :] ** 2 + MASS_KG * 9.81 * sine[:, None]

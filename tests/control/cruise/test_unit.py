@@ -18,10 +18,11 @@ CRUISING = {
 PLANNED = CRUISING | {"plan_valid_state": 1.0, "plan_aim_mps": 22.0, "plan_most_mps": 23.0, "set_speed_mps": 25.0}
 
 
-def run(steps: int = 100, **inputs: float) -> Running:
+def run(**inputs: float) -> Running:
+    """The unit after two seconds."""
     unit = Running(block())
     unit.set(**inputs)
-    for _ in range(steps):
+    for _ in range(100):
         unit.step()
     return unit
 
