@@ -15,8 +15,8 @@ LAUNCH = """
 kind = "launch"
 axes.mass_kg = [16e3, 20e3]
 axes.pedal_ratio = 0.5
-rows = [{ grade_ratio = 0.0 }, { grade_ratio = 0.05, temperature_k = 300.0 }, { grade_ratio = 0.1 }]
-calibration.creep_nm = 150.0
+rows = [{ grade_ratio = 0.0 }, { grade_ratio = 0.05, oil_k = 300.0 }, { grade_ratio = 0.1 }]
+calibration.lock_nm = 140.0
 
 [requirements.MY-001]
 text_en = "Launch within 3 s."
@@ -35,7 +35,7 @@ def test_axes_and_rows_multiply_to_cases() -> None:
     assert {(one.parameters["mass_kg"], one.parameters["grade_ratio"]) for one in cases} == {
         (mass, grade) for mass in (16e3, 20e3) for grade in (0.0, 0.05, 0.1)
     }
-    assert all(one.tuning == {"creep_nm": 150.0} for one in cases)
+    assert all(one.tuning == {"lock_nm": 140.0} for one in cases)
     assert {set(one.parameters) == {parameter.name for parameter in KINDS["launch"].parameters} for one in cases} == {True}
 
 
@@ -63,13 +63,13 @@ def test_a_user_replaces_a_requirement_of_the_package() -> None:
     ("before", "after", "message"),
     [
         ('kind = "launch"', 'kind = "lunch"', "kind of scenario.*my.toml, table scenarios.yard, key kind.*lunch.*launch"),
-        ("axes.mass_kg", "axes.weight_kg", "my.toml, table scenarios.yard, key axes.weight_kg.*mass_kg"),
+        ("axes.mass_kg", "axes.masses_kg", "my.toml, table scenarios.yard, key axes.masses_kg.*mass_kg"),
         ("[16e3, 20e3]", "[16e3, 20e6]", "axes.mass_kg: mass_kg is 2e.07 kg; 5000 to 60000 kg is accepted"),
         ("[16e3, 20e3]", '["heavy"]', "axes.mass_kg: mass_kg is 'heavy'; a number of 5000 to 60000 kg is accepted"),
         ("[16e3, 20e3]", "[]", "axes.mass_kg"),
         ("grade_ratio = 0.05,", "slope = 0.05,", r"key rows\[1\].slope.*grade_ratio"),
-        ("calibration.creep_nm", "calibration.creep", "calibration value of launch.*yard.*creep_nm"),
-        ("calibration.creep_nm = 150.0", "speed = 3", "table scenarios.yard, key speed.*axes"),
+        ("calibration.lock_nm", "calibration.lock", "calibration value of launch.*yard.*lock_nm"),
+        ("calibration.lock_nm = 140.0", "speed = 3", "table scenarios.yard, key speed.*axes"),
         ("[scenarios.yard]", "[scenario.yard]", "my.toml, table scenario: not known; requirements and scenarios"),
         ('quantity = "launch_s"', 'quantity = "launch"', "quantity of launch.*requirements.MY-001.*launch_s"),
         ("high = 3.0", "", "requirements.MY-001: no limit"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -35,9 +36,10 @@ def verify(
     """Check the control units against their requirements; exit code 1 when one fails. 验证控制单元。"""
     from fifthwheel.fleet.verify import Asked
 
+    begin = time.perf_counter()
     found = _run(Asked(requirements=requirements or (), scenarios=scenarios or (), file=file), compute)
     if report is not None:
-        _report(found, report)
+        _report(found, report, time.perf_counter() - begin, compute)
     if json:
         print_json(found.document())
     else:
@@ -58,8 +60,36 @@ def _run(asked: Asked, compute: str) -> Verification:
         return verb.verify(asked, compute=compute, progress=lambda done, total: bar.update(task, completed=done, total=total))
 
 
-def _report(found: Verification, folder: Path) -> None:
-    raise NotImplementedError(found, folder)
+def _report(found: Verification, folder: Path, seconds_s: float, compute: str) -> None:
+    from datetime import datetime
+
+    from fifthwheel import __version__
+    from fifthwheel.cli.benching import machine
+    from fifthwheel.fleet.verify import report as verb
+    from fifthwheel.units import SECOND_US
+    from fifthwheel.verify.report import About
+
+    now = datetime.now().astimezone()
+    about = About(
+        date=now.strftime("%Y-%m-%d %H:%M %Z"), started_us=int(now.timestamp() * SECOND_US), version=__version__,
+        commit=_commit(), machine=machine(), seconds_s=seconds_s,
+    )  # fmt: skip
+    for path in verb(found, folder, about, compute=compute):
+        typer.echo(f"written: {path}", err=True)
+
+
+def _commit() -> str:
+    """Commit of the checkout that this runs from, marked where files are changed; of an installed package nothing is known."""
+    import subprocess
+
+    here = Path(__file__).parent
+    try:
+        done = subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=12"], cwd=here, capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown (an installed package)"
+    return done.stdout.strip()
 
 
 def _show(found: Verification) -> None:
@@ -106,8 +136,9 @@ def _table(found: Verification) -> Table:
 def _figures(verdict: Verdict) -> tuple[str, str, str, str, str]:
     """Limit with unit, worst value, margin, margin as a share of the limit, cases beyond the limit of all."""
     wanted = verdict.requirement
-    limits = [f"{sign} {limit:g}" for sign, limit in ((">=", wanted.low), ("<=", wanted.high)) if isfinite(limit)]
-    limit, cases = f"{', '.join(limits)} {wanted.unit}", f"{verdict.beyond_count + verdict.raised_count}/{verdict.cases_count}"
+    one = f">= {wanted.low:g}" if isfinite(wanted.low) else f"<= {wanted.high:g}"
+    limit = f"{wanted.low:g}..{wanted.high:g}" if isfinite(wanted.low) and isfinite(wanted.high) else one
+    limit, cases = f"{limit} {wanted.unit}", f"{verdict.beyond_count + verdict.raised_count}/{verdict.cases_count}"
     if verdict.value is None or verdict.margin is None:
         return limit, "error", "", "", cases
     share = "" if verdict.margin_ratio is None else f"{100 * verdict.margin_ratio:+.0f} %"

@@ -10,18 +10,23 @@ The console page is built on these, whose signatures stay as they are:
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from fifthwheel.errors import UnknownName
+from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet import compute as computing
+from fifthwheel.signals import mdf
 from fifthwheel.simulate.handling.outline import Outline
 from fifthwheel.units import unit_of
 from fifthwheel.verify.judge import Outcome, Result, Verdict, drive, drive_all, verdicts
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Tuning, Value
 from fifthwheel.verify.kinds import KINDS
+from fifthwheel.verify.report import About, Picture, Report, html, picture_of
 from fifthwheel.verify.requirement import Requirement
 from fifthwheel.verify.scenario import Case, Scenario, Suite, joined, own_suite, user_suite
 
@@ -223,10 +228,60 @@ def verify(
     )
 
 
-def traced(case: Case) -> Mapping[str, Floats]:
-    """The columns of a case, driven anew: cases are deterministic; empty for one that raises."""
-    run = drive(case)[1]
-    return run.columns if run else {}
+def report(found: Verification, folder: Path, about: About, *, compute: str = "local", workers: int | None = None) -> list[Path]:
+    """Write ``report.html``, ``report.pdf``, ``report.json`` and the traces of the worst cases; the paths of the first three.
+
+    Worst cases are driven anew, which is possible because a case gives the same figures every time.
+
+    Raises
+    ------
+    InputError : matplotlib or reportlab is not installed, or the folder cannot be written.
+    """
+    from fifthwheel.verify.pdf import pdf
+
+    worst = {one.case.name: one.case for one in found.verdicts if one.case}
+    shown = computing.each(_shown, [*worst.values()], compute=compute, workers=workers, task_items=4)
+    traces = {name: both for name, both in zip(worst, shown, strict=True) if both}
+    files = {name: f"traces/{name.replace('#', '-')}.{_suffix(columns)}" for name, (columns, _) in traces.items()}
+    counts = Counter(one.case.scenario for one in found.results)
+    made = Report(
+        about=about, verdicts=found.verdicts, scenarios=found.scenarios, counts=counts, files=files,
+        pictures={name: picture for name, (_, picture) in traces.items()},
+    )  # fmt: skip
+    document = {"about": asdict(about), "traces": files, **found.document()}
+    contents = {
+        "report.html": html(made).encode(),
+        "report.pdf": pdf(made),
+        "report.json": json.dumps(document, indent=1).encode(),
+    }
+    try:
+        (folder / "traces").mkdir(parents=True, exist_ok=True)
+        for name, file in files.items():
+            _write_trace(traces[name][0], folder / file, name, about.started_us)
+        for name, content in contents.items():
+            (folder / name).write_bytes(content)
+    except OSError as error:
+        raise InputError(f"the report cannot be written: {error}") from error
+    return [folder / name for name in contents]
+
+
+def _shown(several: list[Case]) -> list[tuple[Mapping[str, Floats], Picture] | None]:
+    """Trace and plot of each case; nothing of one that raises. What a worker process does."""
+    runs = [drive(case)[1] for case in several]
+    return [(run.columns, picture_of(case.kind, run.columns)) if run else None for case, run in zip(several, runs, strict=True)]
+
+
+def _suffix(columns: Mapping[str, Floats]) -> str:
+    """MDF4 for what runs over time, where its writer is installed; else CSV."""
+    return "mf4" if mdf.TIME in columns and find_spec("asammdf") else "csv"
+
+
+def _write_trace(columns: Mapping[str, Floats], path: Path, title: str, started_us: int) -> None:
+    if path.suffix == ".mf4":
+        mdf.write(path, [mdf.Trace(columns=columns, title=title)], started_us)
+        return
+    text = [",".join(columns), *(",".join(f"{value:.9g}" for value in row) for row in zip(*columns.values(), strict=True))]
+    path.write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
 def _kind_view(kind: Kind) -> KindView:

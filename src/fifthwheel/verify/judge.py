@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from math import ceil, inf, isnan
-from typing import Any
+from typing import Any, Final
 
 from fifthwheel.errors import FifthwheelError
 from fifthwheel.finding import Finding, Origin
@@ -14,6 +14,9 @@ from fifthwheel.verify.kind import Run
 from fifthwheel.verify.kinds import KINDS
 from fifthwheel.verify.requirement import Requirement
 from fifthwheel.verify.scenario import Case
+
+TELLING: Final = 10.0
+"""A margin of more than so many limits is no share of them."""
 
 
 class Outcome(StrEnum):
@@ -57,11 +60,11 @@ class Verdict:
 
     @property
     def margin_ratio(self) -> float | None:
-        """Margin as a share of the limit; ``None`` where there is no margin or the limit is zero."""
+        """Margin as a share of the limit; ``None`` where that says nothing: no margin, or a limit of next to zero beside it."""
         if self.margin is None or self.value is None:
             return None
-        limit = self.requirement.nearer(self.value)
-        return self.margin / abs(limit) if limit else None
+        limit = abs(self.requirement.nearer(self.value))
+        return self.margin / limit if abs(self.margin) <= TELLING * limit and limit else None
 
     def line(self) -> str:
         """One sentence for a report: against which rule set and version, and the margin."""

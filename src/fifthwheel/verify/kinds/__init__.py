@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from fifthwheel.verify.kind import Kind
-from fifthwheel.verify.kinds import gearbox, handling
+from fifthwheel.verify.kinds import braking, cruise, descent, energy, engine, gearbox, handling, mission
 
-KINDS: Final[dict[str, Kind]] = {kind.name: kind for module in (gearbox, handling) for kind in module.KINDS}
+KINDS: Final[dict[str, Kind]] = {
+    kind.name: kind for module in (gearbox, engine, handling, braking, descent, mission, cruise, energy) for kind in module.KINDS
+}

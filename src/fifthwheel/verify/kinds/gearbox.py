@@ -6,26 +6,20 @@ from dataclasses import fields, replace
 from typing import Any, Final
 
 import numpy as np
-from scipy.signal import butter, sosfilt
 
+from fifthwheel.control.block import Signal
 from fifthwheel.control.gearbox import calibration
 from fifthwheel.control.gearbox import layout as n
 from fifthwheel.control.gearbox.calibration import Calibration
 from fifthwheel.simulate.shift import chance, metrics
 from fifthwheel.simulate.shift import layout as m
-from fifthwheel.simulate.shift.driveline import Driveline
+from fifthwheel.simulate.shift.driveline import NOMINAL_K, Driveline, at_oil
 from fifthwheel.simulate.shift.kernel import STEP_S
-from fifthwheel.simulate.shift.matrix import SETTLE_S, WATCH_S, Case
-from fifthwheel.simulate.shift.run import Rig, plan_of, rig
+from fifthwheel.simulate.shift.matrix import BOXES, Case, begin, drive
+from fifthwheel.simulate.shift.matrix import KINDS as SHIFTS
+from fifthwheel.simulate.shift.run import UNITS, Rig, plan_of, rig
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Run, Tuning, number, signals, whole
 
-COLUMNS: Final = {
-    "engine_radps": m.O_WE, "odd_shaft_radps": m.O_W1, "even_shaft_radps": m.O_W2, "output_radps": m.O_WO,
-    "acceleration_mps2": m.O_AV, "engine_nm": m.O_TE, "odd_clutch_nm": m.O_T1, "even_clutch_nm": m.O_T2, "wheels_nm": m.O_WHEEL,
-    "odd_capacity_nm": m.O_CAP1, "even_capacity_nm": m.O_CAP2, "phase_state": m.O_PHASE, "gear_count": m.O_GEAR,
-    "odd_gear_count": m.O_GEAR1, "even_gear_count": m.O_GEAR2, "target_gear_count": m.O_TARGET, "odd_clutch_k": m.O_K1,
-    "even_clutch_k": m.O_K2, "friction_j": m.O_HEAT,
-}  # fmt: skip
 PLOTS: Final = (
     ("engine_radps", "odd_shaft_radps", "even_shaft_radps"),
     ("engine_nm", "odd_clutch_nm", "even_clutch_nm"),
@@ -39,81 +33,77 @@ FAULTS: Final = {
     "odd clutch hot": (m.HOT1,), "even clutch hot": (m.HOT2,), "clutch forced closed": (m.FORCE_CLUTCH,),
 }  # fmt: skip
 """Every fault of the limp-home list (control facts 5.3) by name, and where it stands in a plan."""
-JUDDER_HZ: Final = (2.0, 15.0)
-
-VEHICLE: Final = signals((
-    ("mass_kg", "Mass of the combination", "列车总质量", 5e3, 60e3, 40e3),
-    ("grade_ratio", "Slope, up positive", "坡度（上坡为正）", -0.2, 0.2, 0.0),
-    ("temperature_k", "Temperature of clutches and oil at the start", "离合器与油液初始温度", 233.15, 453.15, 353.15),
-    ("clutch_friction_ratio", "True friction of the linings over nominal", "摩擦系数与标称之比", 0.7, 1.3, 1.0),
-    ("clutch_drag_nm", "Drag of an open clutch (cold oil: more)", "离合器分离拖曳转矩", 0.0, 40.0, 3.0),
-    ("stroke_tau_s", "Lag of the clutch actuator (cold oil: more)", "离合器执行滞后", 0.005, 0.1, 0.025),
-))  # fmt: skip
-PEDAL: Final = signals((("pedal_ratio", "Accelerator pedal", "加速踏板", 0.0, 1.0, 0.5),))
+VEHICLE: Final[tuple[Signal | Choice, ...]] = (
+    Choice(name="box", title_en="Transmission", title_zh="变速器", among=tuple(BOXES)),
+    *signals((
+        ("pedal_ratio", "Accelerator pedal", "加速踏板", 0.0, 1.0, 0.5),
+        ("mass_kg", "Mass of the combination", "列车总质量", 5e3, 60e3, 40e3),
+        ("grade_ratio", "Slope, up positive", "坡度（上坡为正）", -0.2, 0.2, 0.0),
+        ("oil_k", "Oil at the start (80 degrees C: nominal)", "油温（80 °C为标称）", 233.15, 433.15, NOMINAL_K),
+    )),
+)  # fmt: skip
 
 
 def tunes() -> Tuning:
-    """Scalars of the calibration by name, as the unit comes."""
+    """Scalars of the calibration of the dual-clutch unit by name, as it comes; that of the automated one has the same names."""
     made = calibration()
     return {one.name: getattr(made, one.name) for one in fields(Calibration) if isinstance(getattr(made, one.name), float)}
 
 
 def driveline(parameters: Parameters) -> Driveline:
     """The plant of a case."""
-    return Driveline(
-        mass_kg=number(parameters, "mass_kg"),
-        grade_ratio=number(parameters, "grade_ratio"),
-        ambient_k=number(parameters, "temperature_k"),
-        friction_ratio=number(parameters, "clutch_friction_ratio"),
-        clutch_drag_nm=number(parameters, "clutch_drag_nm"),
-        stroke_tau_s=number(parameters, "stroke_tau_s"),
+    plant = replace(
+        BOXES[str(parameters["box"])], mass_kg=number(parameters, "mass_kg"), grade_ratio=number(parameters, "grade_ratio")
     )
+    oil = number(parameters, "oil_k")
+    return plant if oil == NOMINAL_K else at_oil(plant, oil)
 
 
-def tuned(made: Rig, tuning: Tuning) -> Rig:
+def tuned(made: Rig, plant: Driveline, tuning: Tuning) -> Rig:
     """A rig whose control unit has other calibration values; the ratios stay those of the plant."""
     if tuning:
         changed: dict[str, Any] = dict(tuning)
-        other = replace(calibration(), **changed).array()
-        kept = slice(n.RATIO0, n.RATIO0 + 9)
-        other[kept] = made.calibration[kept]
-        made.calibration[:] = other
-        made.unit[n.KISS_ODD] = made.unit[n.KISS_EVEN] = other[n.DEFAULT_KISS]
+        other = replace(calibration(UNITS[plant.clutches_count]), **changed).array()
+        scalars = len(fields(Calibration)) - 3
+        made.calibration[:scalars] = other[:scalars]
+        if "kiss_ratio" in tuning:
+            made.unit[n.KISS_ODD] = made.unit[n.KISS_EVEN] = other[n.DEFAULT_KISS]
     return made
 
 
-def columns(trace: Floats, plant: Driveline, every: int = 1) -> dict[str, Floats]:
-    """Columns of every `every`-th sample, from the first request on."""
-    rows = trace[every - 1 :: every]
-    named = {name: rows[:, place] for name, place in COLUMNS.items()}
-    time_s = np.arange(1, len(rows) + 1, dtype=np.float64) * STEP_S * every
-    return {"time_s": time_s, "speed_mps": rows[:, m.O_WV] * plant.tyre_radius_m, **named}
+def columns(rows: Floats, plant: Driveline, every: int = 1) -> dict[str, Floats]:
+    """Columns of every `every`-th row, time from the first on, with the road speed."""
+    found = metrics.trace(rows, every)
+    speed = {"speed_mps": found.pop("vehicle_radps") * plant.tyre_radius_m}
+    return {
+        "time_s": found["time_s"] - rows[0, m.O_TIME],
+        **speed,
+        **{name: one for name, one in found.items() if name != "time_s"},
+    }
 
 
 def _case(parameters: Parameters) -> Case:
     gear = whole(parameters, "gear_count")
     return Case(
-        gear=gear,
-        target=gear + whole(parameters, "step_count"),
-        pedal_ratio=number(parameters, "pedal_ratio"),
-        mass_kg=number(parameters, "mass_kg"),
-        grade_ratio=number(parameters, "grade_ratio"),
-    )
+        gear=gear, target=gear + whole(parameters, "step_count"), pedal_ratio=number(parameters, "pedal_ratio"),
+        mass_kg=number(parameters, "mass_kg"), grade_ratio=number(parameters, "grade_ratio"), kind=str(parameters["what"]),
+        box=str(parameters["box"]), oil_k=number(parameters, "oil_k"), brake_ratio=number(parameters, "brake_ratio"),
+    )  # fmt: skip
 
 
 def _possible(parameters: Parameters) -> bool:
     case = _case(parameters)
-    return 1 <= case.target <= len(case.driveline.ratios) and case.target != case.gear and case.possible()
+    last = len(BOXES[case.box].ratios)
+    if not (1 <= case.gear <= last and 1 <= case.target <= last) or case.target == case.gear:
+        return False
+    return (case.kind == "power_off") == (case.pedal_ratio == 0.0) and case.possible()
 
 
 def drive_shift(parameters: Parameters, tuning: Tuning) -> Run:
-    """A power-on shift at a steady pedal, the new gear preselected."""
-    case, plant = _case(parameters), driveline(parameters)
-    made = rig(plant, gear=case.gear, spare_gear=case.target, engine_radps=case.speed_radps, torque_nm=case.torque_nm())
-    tuned(made, tuning).run(plan_of(SETTLE_S, pedal=case.pedal_ratio, asked_gear=case.gear))
-    made.reset_account()
-    trace = made.run(plan_of(WATCH_S, pedal=case.pedal_ratio, asked_gear=case.target))
-    shift = metrics.judge(trace, case.target)
+    """A shift at a steady pedal, the next gear preselected."""
+    case = _case(parameters)
+    found = drive(case, tuned(begin(case), case.driveline, tuning))
+    shift = found.shift
     quantities = {
         "finished_state": float(shift.done),
         "shift_s": shift.time_s,
@@ -122,39 +112,42 @@ def drive_shift(parameters: Parameters, tuning: Tuning) -> Run:
         "jerk_mps3": shift.jerk_mps3,
         "friction_j": shift.heat_j,
         "tracking_radps": shift.tracking_radps,
-        "account_residual_ratio": made.residual_ratio(),
-        "clutch_k": float(trace[:, [m.O_K1, m.O_K2]].max()),
+        "account_residual_ratio": found.residual_ratio,
+        "clutch_k": _hottest(found.rows),
     }
-    return Run(columns=columns(trace, plant), quantities=quantities)
+    return Run(columns=columns(found.rows, case.driveline), quantities=quantities)
+
+
+def _hottest(rows: Floats) -> float:
+    return float(rows[:, [m.O_K1, m.O_K2]].max())
 
 
 def drive_launch(parameters: Parameters, tuning: Tuning) -> Run:
     """Pull away from standstill: 1.5 s on the brake, then the pedal."""
     plant = driveline(parameters)
-    made = tuned(rig(plant), tuning)
+    made = tuned(rig(plant), plant, tuning)
     made.run(plan_of(1.5, brake=0.5))
     made.reset_account()
-    trace = made.run(plan_of(number(parameters, "watch_s"), pedal=number(parameters, "pedal_ratio")))
-    seen = metrics.launch(trace, plant.tyre_radius_m)
-    band = sosfilt(butter(2, JUDDER_HZ, btype="band", fs=1 / STEP_S, output="sos"), trace[:, m.O_AV])
+    rows = made.run(plan_of(number(parameters, "watch_s"), pedal=number(parameters, "pedal_ratio")))
+    seen = metrics.launch(rows, plant.tyre_radius_m)
     quantities = {
         "finished_state": float(seen.done),
         "launch_s": seen.time_s,
         "jerk_mps3": seen.jerk_mps3,
         "friction_j": seen.heat_j,
         "rolled_back_mps": seen.back_mps,
-        "judder_mps2": float(np.sqrt(np.mean(band**2))),
+        "judder_mps2": seen.judder_mps2,
         "account_residual_ratio": made.residual_ratio(),
-        "clutch_k": float(trace[:, [m.O_K1, m.O_K2]].max()),
-        "least_engine_radps": float(trace[:, m.O_WE].min()),
+        "clutch_k": _hottest(rows),
+        "least_engine_radps": float(rows[:, m.O_WE].min()),
     }
-    return Run(columns=columns(trace, plant), quantities=quantities)
+    return Run(columns=columns(rows, plant), quantities=quantities)
 
 
 def drive_fault(parameters: Parameters, tuning: Tuning) -> Run:
     """Pull away after 1 s, drive until 30 s, brake to standstill until 40 s, with a fault from some time on."""
     plant, fault_s = driveline(parameters), number(parameters, "fault_s")
-    made, plan = tuned(rig(plant), tuning), plan_of(40.0, pedal=number(parameters, "pedal_ratio"))
+    made, plan = tuned(rig(plant), plant, tuning), plan_of(40.0, pedal=number(parameters, "pedal_ratio"))
     plan[:100, m.P_PEDAL] = plan[3000:, m.P_PEDAL] = 0.0
     plan[:100, m.P_BRAKE], plan[3000:, m.P_BRAKE] = 0.5, 0.15
     plan[int(100 * fault_s) :, [m.P_FAULTS + place for place in FAULTS[str(parameters["fault"])]]] = 1.0
@@ -168,7 +161,7 @@ def drive_fault(parameters: Parameters, tuning: Tuning) -> Run:
         "open_s": float(np.sum(trace[9_000:30_000, m.O_PHASE] == n.OPEN) * STEP_S),
         "gears_used_count": float(len(set(later[:, m.O_GEAR]))),
         "closed_nm": float(trace[max(1_500, int(1000 * fault_s) + 500) :, [m.O_CAP1, m.O_CAP2]].max()),
-        "clutch_k": float(trace[:, [m.O_K1, m.O_K2]].max()),
+        "clutch_k": _hottest(trace),
     }
     return Run(columns=columns(trace, plant, 10), quantities=quantities)
 
@@ -176,10 +169,10 @@ def drive_fault(parameters: Parameters, tuning: Tuning) -> Run:
 def drive_adaptation(parameters: Parameters, tuning: Tuning) -> Run:
     """Shift after shift between second and third gear with a worn odd clutch: torque it gives over torque meant, less one."""
     random, noise = np.random.default_rng(whole(parameters, "seed_count")), number(parameters, "noise_ratio")
-    plant = replace(driveline(parameters), kiss_odd_ratio=0.25 + number(parameters, "wear_ratio"))
-    kiss, errors = tuned(rig(plant), tuning).unit[n.KISS_ODD], []
+    plant = replace(driveline({**parameters, "box": "dct"}), kiss_odd_ratio=0.25 + number(parameters, "wear_ratio"))
+    kiss, errors = tuned(rig(plant), plant, tuning).unit[n.KISS_ODD], []
     for gear, target, speed in ((2, 3, 150.0), (3, 2, 105.0)) * 8:
-        made = tuned(rig(plant, gear=gear, spare_gear=target, engine_radps=speed, torque_nm=900.0), tuning)
+        made = tuned(rig(plant, gear=gear, spare_gear=target, engine_radps=speed, torque_nm=900.0), plant, tuning)
         made.unit[n.KISS_ODD] = kiss
         plan = plan_of(2.0, pedal=number(parameters, "pedal_ratio"), asked_gear=target)
         plan[:, m.P_TORQUE_FACTOR] = 1 + noise * (2 * random.random(len(plan)) - 1)
@@ -197,7 +190,9 @@ def drive_chance(parameters: Parameters, tuning: Tuning) -> Run:
     del tuning
     sequences = whole(parameters, "sequences_count")
     plans = chance.random_plans(np.random.default_rng(whole(parameters, "seed_count")), sequences, 4.0)
-    marks = chance.tally(driveline(parameters), chance.STARTS[whole(parameters, "begin_count")], plans, sequences)
+    marks = chance.tally(
+        driveline({**parameters, "box": "dct"}), chance.STARTS[whole(parameters, "begin_count")], plans, sequences
+    )
     quantities = {
         "double_engagement_count": float((marks[:, m.T_DOUBLE] > 0).sum()),
         "fork_under_torque_count": float((marks[:, m.T_FORK] > 0).sum()),
@@ -219,11 +214,16 @@ LEAST = ("least_engine_radps", "Least engine speed", "发动机最低转速")
 
 KINDS: Final = (
     Kind(
-        name="shift", title_en="Power-on shift", title_zh="动力换挡",
-        parameters=(*signals((
-            ("gear_count", "Gear before", "换挡前挡位", 1, 6, 2),
-            ("step_count", "Gears up (1) or down (-1)", "升挡1或降挡-1", -1, 1, 1),
-        )), *PEDAL, *VEHICLE),
+        name="shift", title_en="Shift", title_zh="换挡",
+        parameters=(
+            Choice(name="what", title_en="What happens", title_zh="换挡类型", among=SHIFTS),
+            *signals((
+                ("gear_count", "Gear before", "换挡前挡位", 1, 12, 2),
+                ("step_count", "Gears up, down negative", "升挡数（降挡为负）", -3, 3, 1),
+                ("brake_ratio", "Brakes from the request on", "请求后制动比例", 0.0, 0.3, 0.0),
+            )),
+            *VEHICLE,
+        ),
         quantities=signals((
             FINISHED, ("shift_s", "From request to lock", "换挡时间"), ("torque_gap_s", "Time without torque", "动力中断时间"),
             ("least_torque_ratio", "Least wheel torque over steady", "最小轮端转矩比"), JERK, HEAT,
@@ -233,7 +233,7 @@ KINDS: Final = (
     ),
     Kind(
         name="launch", title_en="Launch", title_zh="起步",
-        parameters=(*signals((("watch_s", "Time watched", "观察时间", 3.0, 30.0, 6.0),)), *PEDAL, *VEHICLE),
+        parameters=(*signals((("watch_s", "Time watched", "观察时间", 3.0, 30.0, 6.0),)), *VEHICLE),
         quantities=signals((
             FINISHED, ("launch_s", "Until the clutch locks", "锁止时间"), JERK, HEAT,
             ("rolled_back_mps", "Fastest rolling back", "最大溜坡速度"),
@@ -245,7 +245,7 @@ KINDS: Final = (
         name="gearbox_fault", title_en="Drive with a fault of the transmission", title_zh="变速器故障行驶",
         parameters=(
             Choice(name="fault", title_en="Fault", title_zh="故障", among=tuple(FAULTS)),
-            *signals((("fault_s", "When it begins", "故障时刻", 0.0, 30.0, 0.0),)), *PEDAL, *VEHICLE,
+            *signals((("fault_s", "When it begins", "故障时刻", 0.0, 30.0, 0.0),)), *VEHICLE,
         ),
         quantities=signals((
             ("driven_mps", "Speed after 30 s", "30 s时车速"), ("at_rest_mps", "Speed after braking to the end", "制动结束车速"),
@@ -262,8 +262,7 @@ KINDS: Final = (
             ("wear_ratio", "Kiss point of the odd clutch moved by", "奇数离合器接合点偏移", -0.1, 0.1, 0.04),
             ("noise_ratio", "Noise on the torque signal", "转矩信号噪声", 0.0, 0.5, 0.0),
             ("seed_count", "Seed of the noise", "随机种子", 0, 1e6, 3),
-            ("pedal_ratio", "Accelerator pedal", "加速踏板", 0.3, 1.0, 0.55),
-        )), *VEHICLE),
+        )), *(one for one in VEHICLE if one.name != "box")),
         quantities=signals((
             ("first_error_ratio", "Torque error at the first shift", "首次换挡转矩误差"),
             ("adapted_error_ratio", "Torque error after five shifts", "五次换挡后转矩误差"),
@@ -276,7 +275,7 @@ KINDS: Final = (
             ("seed_count", "Seed", "随机种子", 0, 1e9, 1),
             ("sequences_count", "Sequences of 4 s", "4 s序列数", 1, 1e5, 200),
             ("begin_count", "Which of the starts (0 stands)", "起始状态编号", 0, len(chance.STARTS) - 1, 0),
-        )), *VEHICLE),
+        )), *(one for one in VEHICLE if one.name != "box")),
         quantities=signals((
             ("double_engagement_count", "Sequences with both clutches closed on two gears", "双离合同时啮合序列数"),
             ("fork_under_torque_count", "Sequences with a fork moved under torque", "带载拨叉序列数"),

@@ -1,51 +1,62 @@
-"""Scenarios of the articulated planar vehicle: lane change, J-turn, and the damping that linear analysis finds."""
+"""Scenarios of the articulated planar vehicle without control: lane change, sine steer, J-turn, tight curve, linear stability."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
-from math import log, pi, sin, sqrt
+from math import radians
 from typing import Final
 
 import numpy as np
-from scipy.signal import find_peaks
 
 from fifthwheel.control.block import Signal
 from fifthwheel.physics.slip import stiffness_at_load
-from fifthwheel.simulate.handling.layout import STEERING, Plant
-from fifthwheel.simulate.handling.linear import divergence_push_n, lateral, rearward_amplification, slowest_radps, system
+from fifthwheel.simulate.handling import metrics
+from fifthwheel.simulate.handling.braked import Hardware, braked, ebs
+from fifthwheel.simulate.handling.linear import divergence_push_n, lateral, rearward_amplification, slowest_radps
+from fifthwheel.simulate.handling.manoeuvre import Curve, JTurn, LaneChange, Manoeuvre, SineSteer
 from fifthwheel.simulate.handling.outline import outline
-from fifthwheel.simulate.handling.plant import plant_of, run
-from fifthwheel.simulate.handling.rig import Axle, Rig, rig
-from fifthwheel.simulate.handling.trace import trace
-from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Run, Tuning, number, signals
+from fifthwheel.simulate.handling.path import even
+from fifthwheel.simulate.handling.perform import perform
+from fifthwheel.simulate.handling.rig import Axle, Group, Rig, rig
+from fifthwheel.units import GRAVITY_MPS2
+from fifthwheel.verify.kind import Choice, Kind, Parameters, Run, Tuning, number, signals
 
-BEGIN_S: Final = 1.0
-"""Straight ahead before the steering moves."""
+LEAN_RATIO: Final = 0.2
+"""Loss of rollover threshold by the lean of springs and tyres: 15 to 30 % [K]."""
 RIGS: Final = ("tractor_4x2_semitrailer_40t", "reference")
 PLOTS: Final = (
     ("side_acceleration_mps2", "trailer_side_acceleration_mps2"),
     ("yaw_radps", "trailer_yaw_radps"),
-    ("articulation_rad", "steer_rad"),
+    ("articulation_rad", "steering_rad"),
     ("load_transfer_ratio",),
 )
 RIG: Final[tuple[Signal | Choice, ...]] = (
     Choice(name="rig", title_en="Tractor and trailer", title_zh="牵引车与挂车", among=RIGS),
     *signals((
-        ("trailer_mass_kg", "Mass of the trailer with its load", "挂车总质量", 4e3, 40e3, 32e3),
+        ("trailer_mass_kg", "Mass of the trailer with its load (0: tractor alone)", "挂车总质量（0为单车）", 0.0, 40e3, 32e3),
         ("trailer_height_m", "Height of the trailer's centre of mass", "挂车质心高度", 0.8, 2.5, 2.0),
-        ("speed_mps", "Speed", "车速", 3.0, 30.0, 80 / 3.6),
     )),
 )  # fmt: skip
-GRIP: Final = signals((("grip_ratio", "Friction of the road", "路面附着系数", 0.05, 1.2, 0.8),))
+STABILITY: Final = Choice(
+    name="stability", title_en="EBS with its stability function", title_zh="EBS及稳定性功能", among=("on", "off")
+)
+SPEED: Final = ("speed_mps", "Speed", "车速", 3.0, 30.0, 80 / 3.6)
+GRIP: Final = ("grip_ratio", "Friction of the road", "路面附着系数", 0.05, 1.2, 0.8)
+ASKED: Final = ("side_wanted_mps2", "Lateral acceleration asked for", "目标侧向加速度", 0.1, 8.0, 0.15 * GRAVITY_MPS2)
+
+
+def tunes() -> Tuning:
+    """Calibration of the EBS as it comes, of the first rig."""
+    return {one.name: one.start for one in ebs(rig(RIGS[0])).parameters}
 
 
 def loaded(parameters: Parameters) -> Rig:
     """The rig with another trailer mass and height: inertia in proportion, tyres as stiff as they are at their new load."""
-    made = rig(str(parameters["rig"]))
-    mass = number(parameters, "trailer_mass_kg")
+    made, mass = rig(str(parameters["rig"])), number(parameters, "trailer_mass_kg")
+    kept = tuple(axle for axle in made.axles if mass > 0.0 or axle.group is not Group.TRAILER)
     bare = replace(
         made,
+        axles=kept,
         trailer_mass_kg=mass,
         trailer_inertia_kgm2=made.trailer_inertia_kgm2 * mass / made.trailer_mass_kg,
         trailer_height_m=number(parameters, "trailer_height_m"),
@@ -56,66 +67,68 @@ def loaded(parameters: Parameters) -> Rig:
         old, new = (stiffness_at_load(loads[one.group] * one.load_share_ratio, one.peak_load_n) for loads in (before, after))
         return replace(one, cornering_n=one.cornering_n * new / old)
 
-    return replace(bare, axles=tuple(axle(one) for one in made.axles))
+    return replace(bare, axles=tuple(axle(one) for one in kept))
 
 
-def driven(made: Rig, parameters: Parameters, steer: Callable[[float], float], seconds_s: float) -> Run:
-    """Coast straight on, then steer by `steer` of the time since; the trace and what all manoeuvres are judged by."""
-    angles: list[float] = []
-
-    def control(plant: Plant, time_s: float) -> None:
-        angles.append(steer(time_s - BEGIN_S) if time_s >= BEGIN_S else 0.0)
-        plant.road[STEERING] = angles[-1]
-
-    plant = plant_of(made, speed_mps=number(parameters, "speed_mps"), grip_ratio=number(parameters, "grip_ratio"))
-    columns = trace(plant, run(plant, BEGIN_S + seconds_s, control)) | {"steer_rad": np.array(angles)}
-    tractor, trailer = (np.abs(columns[f"{unit}side_acceleration_mps2"]) for unit in ("", "trailer_"))
+def driven(manoeuvre: Manoeuvre, made: Rig, stability: str = "off", tuning: Tuning | None = None) -> Run:
+    """A manoeuvre, with the stability function of the EBS or without, and what all of them are judged by."""
+    columns = braked(manoeuvre, made, Hardware(), calibration=tuning) if stability == "on" else perform(manoeuvre, made)
     quantities = {
-        "side_mps2": float(tractor.max()),
-        "amplification_ratio": float(trailer.max() / tractor.max()) if tractor.max() > 0.01 else 1.0,
+        "side_mps2": float(np.abs(columns["side_acceleration_mps2"]).max()),
         "articulation_rad": float(np.abs(columns["articulation_rad"]).max()),
-        "load_transfer_ratio": float(columns["load_transfer_ratio"].max()),
+        "load_transfer_ratio": float(np.abs(metrics.load_transfer_ratio(columns, made)).max()),
         "kingpin_side_n": float(np.abs(columns["kingpin_y_n"]).max()),
     }
+    if made.towing:
+        quantities["amplification_ratio"] = metrics.rearward_amplification_ratio(columns)
     return Run(columns=columns, quantities=quantities, outline=outline(made))
 
 
-def sine_for(made: Rig, speed_mps: float, frequency_hz: float, side_mps2: float) -> float:
-    """Amplitude of a steering sine (rad) for which linear analysis gives that lateral acceleration of the tractor."""
-    matrix, steer = system(made, speed_mps)
-    s = 2j * pi * frequency_hz
-    side, yaw, _, _ = np.linalg.solve(s * np.eye(4) - matrix, steer)
-    return side_mps2 / float(abs(s * side + speed_mps * yaw))
-
-
 def drive_lane_change(parameters: Parameters, tuning: Tuning) -> Run:
-    """One sine at the steering (ISO 14791, single sine), then straight ahead until 8 s after."""
+    """A driver follows the path of ISO 14791's single lane change."""
+    del tuning
+    made = loaded(parameters)
+    manoeuvre = LaneChange(
+        speed_mps=number(parameters, "speed_mps"), seconds=10.0, ground=even(number(parameters, "grip_ratio")),
+        lateral_acceleration_mps2=number(parameters, "side_wanted_mps2"), frequency_hz=number(parameters, "frequency_hz"),
+    )  # fmt: skip
+    found = driven(manoeuvre, made)
+    offtracking = metrics.transient_offtracking_m(found.columns, made)
+    return replace(found, quantities={**found.quantities, "offtracking_m": offtracking})
+
+
+def drive_sine_steer(parameters: Parameters, tuning: Tuning) -> Run:
+    """One sine at the steering (ISO 14791), then straight ahead: damping of what swings on."""
     del tuning
     made, frequency = loaded(parameters), number(parameters, "frequency_hz")
-    size = sine_for(made, number(parameters, "speed_mps"), frequency, number(parameters, "side_wanted_mps2"))
-    found = driven(made, parameters, lambda t: size * sin(2 * pi * frequency * t) * (t < 1 / frequency), 8.0 + 1 / frequency)
-    after = found.columns["articulation_rad"][found.columns["time_s"] > BEGIN_S + 1 / frequency]
-    return replace(found, quantities={**found.quantities, **decay(after)})
-
-
-def decay(swing: Floats) -> dict[str, float]:
-    """Damping of a free swing from its peaks (logarithmic decrement); nothing where less than two stand out."""
-    peaks = find_peaks(np.abs(swing), prominence=0.02 * float(np.abs(swing).max()))[0]
-    if len(peaks) < 2:
-        return {}
-    decrement = 2 * log(abs(swing[peaks[0]] / swing[peaks[-1]])) / (len(peaks) - 1)
-    return {"damping_ratio": decrement / sqrt(4 * pi * pi + decrement * decrement)}
+    manoeuvre = SineSteer(
+        speed_mps=number(parameters, "speed_mps"), seconds=10.0, ground=even(number(parameters, "grip_ratio")),
+        lateral_acceleration_mps2=number(parameters, "side_wanted_mps2"), frequency_hz=frequency,
+    )  # fmt: skip
+    found = driven(manoeuvre, made)
+    damping = metrics.yaw_damping_ratio(found.columns, manoeuvre.from_s + 1.0 / frequency)
+    return replace(found, quantities={**found.quantities, "damping_ratio": damping})
 
 
 def drive_j_turn(parameters: Parameters, tuning: Tuning) -> Run:
-    """Steering turned in within a time and held, for a lateral acceleration that linear analysis gives at rest of the motion."""
+    """Steering turned in and held, for a lateral acceleration that linear analysis gives in the end."""
+    made = loaded(parameters)
+    manoeuvre = JTurn(
+        speed_mps=number(parameters, "speed_mps"), seconds=10.0, ground=even(number(parameters, "grip_ratio")),
+        lateral_acceleration_mps2=number(parameters, "side_wanted_mps2"), rise_s=number(parameters, "turning_s"),
+    )  # fmt: skip
+    found = driven(manoeuvre, made, str(parameters["stability"]), tuning)
+    threshold = metrics.rollover_threshold_ratio(made, LEAN_RATIO)
+    return replace(found, quantities={**found.quantities, "rollover_threshold_ratio": threshold})
+
+
+def drive_tight_curve(parameters: Parameters, tuning: Tuning) -> Run:
+    """A quarter of a circle at walking pace."""
     del tuning
-    made, speed = loaded(parameters), number(parameters, "speed_mps")
-    angle = number(parameters, "side_wanted_mps2") / (lateral(made, speed).yaw_gain_radps * speed)
-    turned_s = number(parameters, "turning_s")
-    found = driven(made, parameters, lambda t: angle * min(t / turned_s, 1.0), 8.0)
-    end = found.columns["articulation_rad"][-100:]
-    return replace(found, quantities={**found.quantities, "drift_rad": float(np.ptp(end))})
+    made, radius, speed = loaded(parameters), number(parameters, "radius_m"), number(parameters, "speed_mps")
+    seconds = (20.0 + radians(90.0) * radius) / speed
+    found = driven(Curve(speed_mps=speed, seconds=seconds, radius_m=radius, entry_m=1.0), made)
+    return replace(found, quantities={**found.quantities, "swept_path_m": metrics.swept_path_m(found.columns, made)})
 
 
 def drive_linear(parameters: Parameters, tuning: Tuning) -> Run:
@@ -126,14 +139,14 @@ def drive_linear(parameters: Parameters, tuning: Tuning) -> Run:
     weak = replace(made, axles=tuple(replace(axle, cornering_n=axle.cornering_n * share) for axle in made.axles))
     speeds = np.linspace(3.0, top, 28) if top > 3.0 else np.array([3.0])
     damping = [min(mode.damping_ratio for mode in lateral(weak, float(speed)).modes) for speed in speeds]
-    amplification = rearward_amplification(weak, top)
-    quantities = {
-        "damping_ratio": float(min(damping)),
-        "amplification_ratio": amplification.lateral_acceleration_ratio,
-        "yaw_amplification_ratio": amplification.yaw_rate_ratio,
-        "slowest_radps": slowest_radps(weak, top),
-        "divergence_push_n": divergence_push_n(weak, top, most_n=5e6),
-    }
+    quantities = {"damping_ratio": float(min(damping)), "slowest_radps": slowest_radps(weak, top)}
+    if weak.towing:
+        amplification = rearward_amplification(weak, top)
+        quantities |= {
+            "amplification_ratio": amplification.lateral_acceleration_ratio,
+            "yaw_amplification_ratio": amplification.yaw_rate_ratio,
+            "divergence_push_n": divergence_push_n(weak, top, most_n=5e6),
+        }
     return Run(columns={"speed_mps": speeds, "damping_ratio": np.array(damping)}, quantities=quantities)
 
 
@@ -141,27 +154,42 @@ MANOEUVRE: Final = (
     ("side_mps2", "Largest lateral acceleration of the tractor", "牵引车最大侧向加速度"),
     ("amplification_ratio", "Lateral acceleration of the trailer over the tractor's", "后部放大系数"),
     ("articulation_rad", "Largest articulation", "最大铰接角"),
-    ("load_transfer_ratio", "Largest load transfer (1: a wheel lifts)", "最大载荷转移率"),
+    ("load_transfer_ratio", "Largest load transfer (1: a side lifts)", "最大载荷转移率"),
     ("kingpin_side_n", "Largest side force at the kingpin", "牵引销最大侧向力"),
 )
-WANTED: Final = ("side_wanted_mps2", "Lateral acceleration meant", "目标侧向加速度", 0.1, 8.0, 1.5)
+FREQUENCY: Final = ("frequency_hz", "Frequency of the sine", "正弦频率", 0.1, 1.5, 0.4)
 
 KINDS: Final = (
     Kind(
-        name="lane_change", title_en="Lane change (single sine)", title_zh="移线（单正弦）",
-        parameters=(*RIG, *GRIP, *signals((WANTED, ("frequency_hz", "Frequency of the sine", "正弦频率", 0.1, 1.5, 0.4)))),
-        quantities=signals((*MANOEUVRE, ("damping_ratio", "Damping of the swing afterwards", "移线后摆动阻尼比"))),
+        name="lane_change", title_en="Lane change along a path", title_zh="移线",
+        parameters=(*RIG, *signals((SPEED, GRIP, ASKED, FREQUENCY))),
+        quantities=signals((*MANOEUVRE, ("offtracking_m", "Swing-out of the last axle beyond the lane", "末轴瞬态偏移量"))),
         drive=drive_lane_change, plots=PLOTS,
     ),
     Kind(
+        name="sine_steer", title_en="One sine at the steering", title_zh="单正弦转向",
+        parameters=(*RIG, *signals((SPEED, GRIP, ASKED, FREQUENCY))),
+        quantities=signals((*MANOEUVRE, ("damping_ratio", "Damping of the swing afterwards", "随后摆动阻尼比"))),
+        drive=drive_sine_steer, plots=PLOTS,
+    ),
+    Kind(
         name="j_turn", title_en="J-turn", title_zh="J形转向",
-        parameters=(*RIG, *GRIP, *signals((WANTED, ("turning_s", "Time to turn in", "转向时间", 0.1, 5.0, 0.5)))),
-        quantities=signals((*MANOEUVRE, ("drift_rad", "Articulation still changing in the last second", "末1 s铰接角变化"))),
-        drive=drive_j_turn, plots=PLOTS,
+        parameters=(*RIG, STABILITY, *signals((SPEED, GRIP, ASKED, ("turning_s", "Time to turn in", "转向时间", 0.1, 5.0, 0.5)))),
+        quantities=signals((*MANOEUVRE, ("rollover_threshold_ratio", "Static rollover threshold, in g", "静态侧翻阈值（g）"))),
+        drive=drive_j_turn, tunes=tunes, plots=PLOTS,
+    ),
+    Kind(
+        name="tight_curve", title_en="Tight curve at walking pace", title_zh="低速小半径转弯",
+        parameters=(*RIG, *signals((
+            ("speed_mps", "Speed", "车速", 1.0, 8.0, 3.0),
+            ("radius_m", "Radius of the first axle", "前轴转弯半径", 10.0, 60.0, 12.5),
+        ))),
+        quantities=signals((*MANOEUVRE, ("swept_path_m", "Width of the road that it needs", "扫掠路径宽度"))),
+        drive=drive_tight_curve, plots=PLOTS,
     ),
     Kind(
         name="linear_stability", title_en="Linear stability", title_zh="线性稳定性",
-        parameters=(*RIG, *signals((("cornering_ratio", "Cornering stiffness left", "剩余侧偏刚度", 0.1, 2.0, 1.0),))),
+        parameters=(*RIG, *signals((SPEED, ("cornering_ratio", "Cornering stiffness left", "剩余侧偏刚度", 0.1, 2.0, 1.0)))),
         quantities=signals((
             ("damping_ratio", "Least damping of any mode up to the speed", "最小阻尼比"),
             ("amplification_ratio", "Greatest rearward amplification", "最大后部放大系数"),
