@@ -249,7 +249,7 @@ class _Chunk:
         if id(whole) not in self._tops:
             self._tops[id(whole)] = top_speed_mps(whole.drive, whole.tyre_radius_m)
         top_mps = self._tops[id(whole)]
-        key = (id(case.road), top_mps, now.weather, now.style, now.seed)
+        key = (id(case.road), top_mps, now.weather, now.style, now.seed, now.speeds)
         if key not in self._roads:
             nodes, stops = pack_road(case.road, now, top_mps)
             stop = sum(len(rows) for rows in self._stops)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.errors import InputError
 from fifthwheel.physics.aero import air_density_kgpm3
 from fifthwheel.physics.fuel_cell import fuel_curve
 from fifthwheel.physics.motor import loss_w
@@ -41,6 +42,26 @@ class Truth:
 
 
 NOMINAL = Truth()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SpeedPlan:
+    """Speed to drive and most speed to roll at, at the nodes of a road, both of shape (n,)."""
+
+    aim_mps: Floats
+    most_mps: Floats
+
+    def lay(self, nodes: Floats) -> None:
+        """Write the plan into packed `nodes`, which bound it from above.
+
+        Raises
+        ------
+        InputError : a plan for another number of nodes.
+        """
+        if not len(nodes) == len(self.aim_mps) == len(self.most_mps):
+            raise InputError(f"a speed plan of {len(self.aim_mps)} and {len(self.most_mps)} nodes; the road has {len(nodes)}")
+        nodes[:, layout.MOST] = np.minimum(self.most_mps, nodes[:, layout.MOST])
+        nodes[:, layout.LIMIT] = np.minimum(self.aim_mps, nodes[:, layout.MOST])
 
 
 def rolling_n(combination: Combination, mass_kg: float, weather: Weather, truth: Truth) -> tuple[float, float]:

@@ -23,6 +23,7 @@ from fifthwheel.simulate.ledger import ledger_of
 from fifthwheel.simulate.pack import (
     NOMINAL,
     Packer,
+    SpeedPlan,
     Truth,
     pack_body,
     pack_driver,
@@ -49,6 +50,7 @@ class Conditions:
     soc_ratio, trailer_soc_ratio : charge at the start; ``None``: a hybrid and a trailer's drive start at their target, a battery
         vehicle at 0.9.
     battery_k : temperature of the batteries at the start; ``None``: the air's, but conditioned to 283 K at least.
+    speeds : speeds to drive and to roll at instead of the style's, within what it allows (`simulate.predict`).
     """
 
     style: Style = NORMAL
@@ -58,6 +60,7 @@ class Conditions:
     soc_ratio: float | None = None
     trailer_soc_ratio: float | None = None
     battery_k: float | None = None
+    speeds: SpeedPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,7 +213,10 @@ def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple
     """Nodes and stops of `profile` as a driver takes it on that day in a vehicle that reaches `top_mps`."""
     style = conditions.style
     rng = None if conditions.seed is None else np.random.default_rng(conditions.seed)
-    return pack_nodes(profile, aimed_speed_mps(profile, style, rng), conditions.weather, style, top_mps), pack_stops(profile)
+    nodes = pack_nodes(profile, aimed_speed_mps(profile, style, rng), conditions.weather, style, top_mps)
+    if conditions.speeds is not None:
+        conditions.speeds.lay(nodes)
+    return nodes, pack_stops(profile)
 
 
 def longest_s(nodes: Floats, stops: Floats, pace: Floats) -> int:
