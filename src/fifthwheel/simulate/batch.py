@@ -18,11 +18,13 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from fifthwheel.control.energy.stage import N_STAGE
 from fifthwheel.errors import FifthwheelError
 from fifthwheel.road.profile import Profile
 from fifthwheel.simulate import kernel, layout
 from fifthwheel.simulate.ledger import TERMS, TRAILER_TERMS, corrected, ledger_of
-from fifthwheel.simulate.pack import Packer, pack_load, top_speed_mps
+from fifthwheel.simulate.pack import Packer, pack_bend, pack_load, top_speed_mps
+from fifthwheel.simulate.tables import Road
 from fifthwheel.simulate.trip import (
     Conditions,
     TripRun,
@@ -181,10 +183,10 @@ class _Tables:
     def full(self) -> bool:
         return len(self.packer.trains) >= PACKER_TRAINS
 
-    def stock(self, nodes: Floats, stops: Floats, pace: Floats) -> layout.Stock:
+    def stock(self, road: Road) -> layout.Stock:
         if self._stock is None or self._count != len(self.packer.trains):
-            self._stock, self._count = self.packer.stock(nodes, stops, pace), len(self.packer.trains)
-        return self._stock._replace(nodes=nodes, stops=stops, pace=pace)
+            self._stock, self._count = self.packer.stock(road), len(self.packer.trains)
+        return layout.Stock(*self._stock[: -len(road)], *road)
 
 
 def _chunks(cases: Iterable[Case]) -> Iterator[_Chunk]:
@@ -212,6 +214,7 @@ class _Chunk:
         self._roads: dict[tuple[object, ...], tuple[int, int, int, int, int]] = {}
         self._nodes: list[Floats] = []
         self._stops: list[Floats] = []
+        self._bends: list[Floats] = []
         self._paces: list[Floats] = [np.zeros(1)]
         self._paced: dict[int, tuple[int, int]] = {}
         self._tops: dict[int, float] = {}
@@ -256,6 +259,7 @@ class _Chunk:
             self._roads[key] = self.count, len(nodes), stop, len(stops), longest_s(nodes, stops, np.zeros(0))
             self._nodes.append(nodes)
             self._stops.append(stops)
+            self._bends.append(pack_bend(case.road))
             self.count += len(nodes)
         trip.node, trip.nodes, trip.stop, trip.stops, most = self._roads[key]
         trip.altitude = case.road.altitude_m[0]
@@ -274,8 +278,10 @@ class _Chunk:
     def close(self) -> _Chunk:
         """Join what the kernel reads."""
         if self.good:
-            self._stock = self.tables.stock(np.concatenate(self._nodes), np.concatenate(self._stops), np.concatenate(self._paces))
-        self._nodes, self._stops, self._paces = [], [], []
+            parts = self._nodes, self._stops, self._paces, self._bends
+            nodes, stops, pace, bend = (np.concatenate(part) for part in parts)
+            self._stock = self.tables.stock((nodes, stops, pace, bend))
+        self._nodes, self._stops, self._paces, self._bends = [], [], [], []
         return self
 
     def drive(self) -> _Ends:
@@ -284,7 +290,7 @@ class _Chunk:
         ends = np.zeros((count, layout.N_STATE)), np.zeros((count, layout.N_BOOK))
         if self._stock is not None:
             plan = np.empty((int(self.trips["nodes"].max()), 2))
-            scratch = plan, np.zeros(layout.N_FLOW), np.zeros(3)
+            scratch = plan, np.zeros(layout.N_FLOW), np.zeros(3), np.zeros((kernel.STAGES, N_STAGE))
             limits = np.array(self.most, dtype=np.float64), np.zeros((0, layout.N_ROW))
             kernel.drive_many(self._stock, self.trips[:count], scratch, ends, limits)
             self._stock = None

@@ -10,8 +10,20 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.control.energy.calibration import MOST_BLOCKS
 from fifthwheel.physics import aero, resistance
 from fifthwheel.simulate.compiled import compiled, laws, part
+from fifthwheel.simulate.coordinate import (
+    discharge_room,
+    reprice,
+    share_work,
+    stand_alone,
+    tension,
+    trailer_inertia,
+    unbraked,
+    unhelped,
+    watch,
+)
 from fifthwheel.simulate.electrics import discharge_limit, run_trailer, trailer_share
 from fifthwheel.simulate.engine import settle
 from fifthwheel.simulate.gears import curve, interpolate, shaft_speed, shift, starting_gear, tractive_limit
@@ -20,6 +32,7 @@ from fifthwheel.simulate.layout import (
     CAP,
     CLIMB,
     CODE,
+    COOPERATIVE,
     CROSS,
     DCT,
     DENSITY,
@@ -47,7 +60,9 @@ from fifthwheel.simulate.layout import (
     ROLL_TRACTOR,
     ROLL_TRAILER,
     ROLLING,
+    RULES,
     RUNNING,
+    SEPARATE,
     SHAFT,
     SINCE,
     SINE,
@@ -57,6 +72,8 @@ from fifthwheel.simulate.layout import (
     SOC,
     STILL,
     SURFACE,
+    TENSION_N,
+    TOWED_N,
     TRAILER_FRICTION,
     TRAILER_HEAT_K,
     TRAILER_SOC,
@@ -84,10 +101,13 @@ laws(
 
 Trips = NDArray[np.void]
 """A table of `layout.TRIP`."""
-Scratch = tuple[Floats, Floats, Floats]
-"""Room for a plan (as many nodes as the longest trip, 2), a flow, and the current stop (3)."""
+Scratch = tuple[Floats, Floats, Floats, Floats]
+"""Room for a plan (as many nodes as the longest trip, 2), a flow, the current stop (3), and stages (`STAGES`, N_STAGE)."""
+STAGES = MOST_BLOCKS + 2
 Ends = tuple[Floats, Floats]
 """State and book."""
+NEVER_N = 1e9
+"""Least spare tension of a trip that never propelled."""
 STARTING_S = 9.0
 """Time since the last shift that a gear taken at standstill counts as."""
 Outlook = tuple[float, float, float, float, float, float, float]
@@ -189,7 +209,12 @@ def look(run: Run, train: Record, second: int, dt: float) -> Outlook:
 @part
 def electric_room(run: Run, train: Record) -> float:
     """Battery power left for driving."""
-    return discharge_limit(train, run.state) - run.trips[0].auxiliary if train.motor else 0.0
+    if not train.motor:
+        return 0.0
+    trip = run.trips[0]
+    windowed = trip.coordination >= COOPERATIVE and train.engine
+    watts = discharge_room(train, run.state, trip, False) if windowed else discharge_limit(train, run.state)
+    return watts - trip.auxiliary
 
 
 @part
@@ -220,9 +245,15 @@ def towed_force(run: Run, train: Record, wanted: float, forces: tuple[float, flo
 
 
 @part
-def trailer_inertia(trip: Record) -> float:
-    """The trailer's share of what is accelerated."""
-    return float((trip.trailer_mass + trip.trailer_rotating) / (trip.mass + trip.rotating))
+def helping_force(run: Run, train: Record, wanted: float, forces: tuple[float, float], dt: float) -> float:
+    """Wheel force of the trailer's drive for a step, as the units share the work."""
+    how = run.trips[0].coordination
+    if how == RULES:
+        return towed_force(run, train, wanted, forces)
+    if how == SEPARATE:
+        return stand_alone(run, wanted, forces)
+    left = unhelped(run, train, wanted, 0.0 if run.state[ROLLING] > 0.0 else overrun_force(run, train))
+    return share_work(run, train, left, forces, place(run, 0.5 * dt))
 
 
 @part
@@ -232,7 +263,11 @@ def choose_gear(run: Run, train: Record, outlook: Outlook) -> None:
     _still, air, roll_tractor, roll_trailer, grade, _sine, wanted = outlook
     against = air + roll_tractor + roll_trailer + grade
     limits = (derating(train, state[H]), electric_room(run, train))
-    wanted -= towed_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)))
+    if trip.coordination <= SEPARATE:
+        wanted -= helping_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)), 1.0)
+    else:
+        wanted = unbraked(run, train, wanted, place(run, 0.5)) if wanted < 0.0 else wanted - max(state[TOWED_N], 0.0)
+        reprice(run, train, tractive_limit(train, train.gears - 1, 25.0, limits[0], limits[1]) * 25.0)
     if state[V] <= 0.0:
         state[GEAR], state[GAP], state[SINCE], state[TURN] = starting_gear(train, wanted, limits), 0.0, STARTING_S, 0.0
         return
@@ -273,7 +308,7 @@ def trailer_resistance(trip: Record, air: float, rolling: float, grade: float) -
 def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: float, dt: float) -> tuple[float, float]:
     """Force at all wheels for the coming step, what the driver wants as far as the vehicle gives it; and the trailer's part."""
     trip, state, against = run.trips[0], run.state, forces[0]
-    towed = towed_force(run, train, wanted, forces)
+    towed = helping_force(run, train, wanted, forces, dt)
     if wanted <= 0.0:
         return wanted, towed
     own, inertia = available(run, train), trip.mass + trip.rotating
@@ -285,7 +320,8 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
         own -= (own + towed - against) * rotor / (inertia + rotor)
     if towed > 0.0:
         share = trailer_inertia(trip)
-        towed = max(min(towed, (share * (own - against) + forces[1]) / (1.0 - share)), 0.0)
+        held = tension(trip, forces[1]) if trip.coordination >= COOPERATIVE else 0.0
+        towed = max(min(towed, (share * (own - against) + forces[1] - held) / (1.0 - share)), 0.0)
     return own + towed, towed
 
 
@@ -331,7 +367,10 @@ def move(run: Run, train: Record, outlook: Outlook, dt: float) -> None:
     book[UP if grade > 0.0 else DOWN] += abs(grade) * gain
     book[KINETIC] += inertia * change * gain
     pulled = trailer_inertia(trip) * inertia * change + behind
-    run.flow[KINGPIN] += (pulled - towed + friction * trip.trailer_brakes) * dt
+    pull = pulled - towed + friction * trip.trailer_brakes
+    run.flow[KINGPIN] += pull * dt
+    if trip.towed >= 0:
+        watch(run, (force, towed, friction, pull, behind), dt)
     state[S] += gain
     state[H] += sine * gain
     state[LAST] = change
@@ -440,7 +479,7 @@ def begin(run: Run, train: Record) -> None:
     run.stop[:] = 0.0
     state[H], state[SOC], state[TRAILER_SOC] = trip.altitude, trip.soc, trip.trailer_soc
     state[HEAT_K] = state[TRAILER_HEAT_K] = trip.battery_k
-    state[SHAFT], state[SLOW_V], state[ENGINE_ON] = train.idle, NEVER_MPS, 1.0
+    state[SHAFT], state[SLOW_V], state[ENGINE_ON], state[TENSION_N] = train.idle, NEVER_MPS, 1.0, NEVER_N
     state[SINCE] = STARTING_S
     if trip.paces > 0:
         state[V] = run.stock.pace[trip.pace]
@@ -481,7 +520,8 @@ def go(run: Run, most: int, samples: Floats) -> int:
 def run_of(stock: Stock, trips: Trips, scratch: Scratch, ends: Ends) -> Run:
     """The first of `trips` made ready: its own part of the road, and where it writes."""
     nodes = stock.nodes[trips[0].node : trips[0].node + trips[0].nodes]
-    return Run(stock, trips, nodes, scratch[0], ends[0], ends[1], scratch[1], scratch[2])
+    bend = stock.bend[trips[0].node : trips[0].node + trips[0].nodes]
+    return Run(stock, trips, nodes, scratch[0], ends[0], ends[1], scratch[1], scratch[2], bend, scratch[3])
 
 
 @compiled

@@ -10,16 +10,22 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.control.energy.calibration import N_CALIBRATION
+
 Floats = NDArray[np.float64]
 Record = Any
 """A row of `TRAIN` or `TRIP`: Numba reads its fields, NumPy's records offer them as attributes."""
 
 (S, V, H, GEAR, GAP, SINCE, TURN, SOC, TRAILER_SOC, CODE, SHAFT, HEAT_K, TRAILER_HEAT_K, SOURCE_W, DEMAND_W, ENGINE_ON, ROLLING,
- OWED, LOST, SLOW_V, SLOW_S, SLOW_GEAR, LAST) = range(23)  # fmt: skip
+ OWED, LOST, SLOW_V, SLOW_S, SLOW_GEAR, LAST, TOWED_N, ASSIST_W, REGEN_N, PRICE, TRAILER_PRICE, SHORT_S, TRAILER_SHORT_S, DUE_S,
+ SLACK_S, TENSION_N, GRIP, TRAILER_GRIP) = range(35)  # fmt: skip
 """State: way, speed, height, gear (0 first), what is left of a shift, time since the last and its sign (0: none since the
 start), charge of both batteries, end code, shaft speed, temperature of both batteries, power of the fuel cell or range extender
 and the demand it follows, whether the engine runs and whether the vehicle rolls out of gear, energy owed to auxiliaries while
-the engine was stopped, time lost for want of power with the slowest point there (speed, way, gear), last acceleration."""
+the engine was stopped, time lost for want of power with the slowest point there (speed, way, gear), last acceleration. Of the
+energy unit: wheel force of the trailer, crank power and most braking force of the motor as it chose them, prices of both
+batteries' energy, time integrals of charge missing, time to the next plan. Of safety: time with too little kingpin tension while
+propelling, the least tension beyond what is wanted, most adhesion used by the tractor's driven axles and by the trailer's."""
 (STILL, WIND, ROLL_TRACTOR, ROLL_TRAILER, CLIMB, KINETIC, FRICTION, RETARDER, ENGINE_BRAKE, DRIVELINE, MOTOR, ENGINE, FUEL_CELL,
  IDLE, AUXILIARY, FUEL, BATTERY, TRAILER_BATTERY, UP, DOWN, RECOVERED, HEAT, TRAILER_HEAT, TRAILER_FRICTION, TRAILER_MOTOR,
  TRAILER_DRIVELINE, TRAILER_AUXILIARY, GAINED, TRAILER_GAINED, WHEEL, ROTOR, AXLE) = range(32)  # fmt: skip
@@ -29,11 +35,13 @@ DRIVELINE in the axle; HEAT is what the batteries' resistance took, behind their
 (SPEED, TORQUE, DRAG, FUEL_W, TERMINAL_W, CURRENT, BRAKING, RETARDING, PEDAL, CLUTCH, T_SPEED, T_TORQUE, T_TERMINAL_W, T_CURRENT,
  KINGPIN, M_TORQUE, M_SPEED, FULL) = range(18)  # fmt: skip
 """Flow: means over one second."""
-N_STATE, N_BOOK, N_FLOW = 23, 32, 18
+N_STATE, N_BOOK, N_FLOW = 35, 32, 18
 N_ROW: Final = N_STATE + N_BOOK + N_FLOW
 """A sample: state, book, flow."""
 NEVER_MPS: Final = 1e3
 """Slowest speed of a trip that was never slowed."""
+RULES, SEPARATE, COOPERATIVE, PREVIEW = range(4)
+"""How tractor and trailer share the work (see `coordinate`)."""
 RUNNING, DONE, NO_START, FLAT_BATTERY, NO_ARRIVAL = 0, 1, 2, 3, 4
 
 SINE, HEAD, CROSS, DENSITY, SURFACE, LIMIT, MOST, HEIGHT = range(8)
@@ -99,16 +107,19 @@ TRIP: Final = np.dtype(
         ("accelerate", "f8", (N_SPEED,)), ("decelerate", "f8", (N_SPEED,)), ("coast", "f8"), ("coast_from", "f8"),
         ("eco_grade", "f8"), ("auxiliary", "f8"), ("working", "f8"), ("trailer_auxiliary", "f8"), ("trailer_working", "f8"),
         ("ambient", "f8"), ("altitude", "f8"), ("soc", "f8"), ("trailer_soc", "f8"), ("battery_k", "f8"),
+        ("coordination", "i8"), ("grip", "f8"), ("marginal", "f8"), ("soc_plan", "f8", (2,)), ("trailer_soc_plan", "f8", (2,)),
+        ("tune", "f8", (N_CALIBRATION,)),
     ], align=True))
 )  # fmt: skip
 """A trip: which powertrains, nodes, stops and prescribed speeds (`pace`: none where the driver is free), the body, its tyres and
 its air, the driver, consumers, and where the batteries stand at the start. `drag` is CdA over road speed with the mean wind of a
-declaration, `pitch` the spacing of nodes."""
+declaration, `pitch` the spacing of nodes. For the energy unit: who shares the work, adhesion, fuel that a joule more at the crank
+burns, charge wanted at start and end by battery, and its calibration."""
 
 
 class Stock(NamedTuple):
     """Everything that trips share: powertrains, pooled fuel tables (shaft speed, torque: watts) and loss tables (input speed,
-    output torque: input torque), nodes, stops (place, duration, working) and prescribed speeds by second."""
+    output torque: input torque), nodes, stops (place, duration, working), prescribed speeds by second, and curvature of the road at the nodes (1/m)."""
 
     trains: NDArray[np.void]
     fuel: Floats
@@ -116,11 +127,13 @@ class Stock(NamedTuple):
     nodes: Floats
     stops: Floats
     pace: Floats
+    bend: Floats
 
 
 class Run(NamedTuple):
     """A trip under way: what it shares, its own record (the first of `trips`), its road (nodes, and the driver's plan at them),
-    and what changes: state, book, flow, and the stop it drives to (index, standing time left, whether it stands)."""
+    and what changes: state, book, flow, the stop it drives to (index, standing time left, whether it stands); curvature of its
+    road, and room for the stages of the energy unit: now, ahead, and a battery."""
 
     stock: Stock
     trips: NDArray[np.void]
@@ -130,3 +143,5 @@ class Run(NamedTuple):
     book: Floats
     flow: Floats
     stop: Floats
+    bend: Floats
+    stages: Floats

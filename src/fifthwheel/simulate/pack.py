@@ -7,18 +7,20 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.control.energy.calibration import calibration
 from fifthwheel.errors import InputError
 from fifthwheel.physics.aero import air_density_kgpm3
+from fifthwheel.physics.engine import fuel_power_at
 from fifthwheel.physics.fuel_cell import fuel_curve
 from fifthwheel.physics.motor import loss_w
 from fifthwheel.physics.range_extender import best_line
 from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.physics.tyre import rolling_forces_n, temperature_factor_ratio
-from fifthwheel.road.profile import Profile
+from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.driver import Style
-from fifthwheel.simulate.tables import Pool, wheel_force_n
+from fifthwheel.simulate.tables import Pool, Road, wheel_force_n
 from fifthwheel.vehicle.combination import Combination, Drive, Unit, UnitKind
 from fifthwheel.vehicle.components import Battery, Engine, GearboxKind, Motor, Use
 
@@ -27,6 +29,10 @@ Floats = NDArray[np.float64]
 BOXES = {GearboxKind.DCT: layout.DCT, GearboxKind.MANUAL: layout.MANUAL}
 GOVERNED_RATIO = 0.98
 """Share of the speed at the end of the engine's or motor's range in top gear that a driver uses."""
+ARRIVAL_RATIO = 0.04
+"""A trailer's battery is planned to arrive with this much above the lower end of its window."""
+ELECTRIC_WORTH = 2.3
+"""Price of stored energy in a combination without an engine, where only the ratio of prices counts."""
 REACH_RATIO = 1.3
 """Tables reach beyond the torque that a powertrain can give by this factor."""
 
@@ -110,9 +116,9 @@ class Packer:
             self.known[key] = len(self.trains) - 1
         return self.known[key]
 
-    def stock(self, nodes: Floats, stops: Floats, pace: Floats) -> layout.Stock:
+    def stock(self, road: Road) -> layout.Stock:
         """Everything packed so far, with roads."""
-        return self.pool.stock(np.concatenate(self.trains), nodes, stops, pace)
+        return self.pool.stock(np.concatenate(self.trains), road)
 
 
 def _train(pool: Pool, drive: Drive, radius_m: float, *, trailer: bool) -> NDArray[np.void]:
@@ -273,6 +279,40 @@ def pack_nodes(profile: Profile, aimed_mps: Floats, weather: Weather, style: Sty
     return nodes
 
 
+def pack_bend(profile: Profile) -> Floats:
+    """Curvature of the road at each node (1/m, unsigned), shape (n,): the turn over 60 m around it."""
+    turned = np.unwrap(profile.heading_rad)
+    reach = min(3, len(turned) - 1)
+    ends = np.pad(turned, reach, mode="edge")
+    return np.asarray(np.abs(ends[2 * reach :] - ends[: len(turned)]) / (2.0 * reach * STEP_M))
+
+
+def pack_energy(trip: layout.Record, combination: Combination, plan: tuple[float | None, float | None], how: int) -> None:
+    """The energy unit of a trip whose starting charges are set; `plan`: charge to arrive with, tractor and trailer (none: usual).
+
+    A hybrid tractor keeps its target; a trailer arrives `ARRIVAL_RATIO` above the lower end of its window.
+    """
+    drive, towed = combination.drive, combination.trailer_drive
+    trip.coordination = how if towed is not None or (drive.engine and drive.motor) else layout.RULES
+    if how == layout.SEPARATE and towed is None:
+        trip.coordination = layout.RULES
+    trip.tune[:] = calibration().array()
+    trip.marginal = _marginal_ratio(drive.engine) if drive.engine else ELECTRIC_WORTH
+    target = drive.soc_target_ratio
+    trip.soc_plan[:] = (target, target) if plan[0] is None else (trip.soc, plan[0])
+    if towed is not None and towed.battery is not None:
+        low = towed.battery.soc_low_ratio + ARRIVAL_RATIO
+        trip.trailer_soc_plan[:] = trip.trailer_soc, min(low, trip.trailer_soc) if plan[1] is None else plan[1]
+
+
+def _marginal_ratio(engine: Engine) -> float:
+    """Fuel that a joule more at the crank burns, between 30 and 80 % of full load at cruising speed."""
+    speed = _cruising_radps(engine)
+    full = float(np.interp(speed, engine.speed_radps, engine.full_load_torque_nm))
+    low, high = fuel_power_at(engine, speed, [0.3 * full, 0.8 * full])
+    return float((high - low) / (0.5 * full * speed))
+
+
 def pack_stops(profile: Profile) -> Floats:
     """Stops as rows of place, duration and whether the body works."""
     return np.array([(stop.distance_m, stop.duration_s, float(stop.working)) for stop in profile.stops], dtype=np.float64)
@@ -320,6 +360,7 @@ def pack_load(trip: layout.Record, combination: Combination, payload_kg: float, 
         sum(ratio for group, ratio in zip(unit.axles, ratios, strict=True) if group.driven)
         for unit, ratios in zip(combination.units, combination.axle_load_ratios, strict=True)
     ]
+    trip.grip = weather.adhesion_ratio
     trip.adhesion = weather.adhesion_ratio * driven[0] * mass * GRAVITY
     trip.trailer_adhesion = weather.adhesion_ratio * driven[-1] * mass * GRAVITY
     loaded, own = payload_kg > 0.0, combination.trailer_drive is not None

@@ -19,10 +19,12 @@ from fifthwheel.simulate.electrics import (
 from fifthwheel.simulate.engine import accelerate_rotor, burn, push_rotor, run_engine, spin, spin_down
 from fifthwheel.simulate.gears import curve, interpolate, shaft_speed, shaft_torque
 from fifthwheel.simulate.layout import (
+    ASSIST_W,
     AUXILIARY,
     AXLE,
     BRAKING,
     CLUTCH,
+    COOPERATIVE,
     DCT,
     DRAG,
     DRIVELINE,
@@ -37,6 +39,7 @@ from fifthwheel.simulate.layout import (
     IDLE,
     OWED,
     PEDAL,
+    REGEN_N,
     RETARDER,
     RETARDING,
     ROLLING,
@@ -98,6 +101,29 @@ def split_hybrid(train: Record, state: Floats, shaft: float, torque: float) -> f
 
 
 @part
+def drives_alone(run: Run, train: Record, shaft: float, torque: float) -> bool:
+    """Whether a parallel hybrid drives this step on its motor alone: by its own rule, or as the energy unit chose."""
+    state = run.state
+    if run.trips[0].coordination < COOPERATIVE:
+        return is_electric(train, state, shaft, torque)
+    if state[ENGINE_ON] == 0.0 and torque > motor_limit(train, state, shaft):
+        state[ENGINE_ON] = 1.0
+    return bool(state[ENGINE_ON] == 0.0)
+
+
+@part
+def assisting(run: Run, train: Record, shaft: float, torque: float) -> float:
+    """Motor torque of a parallel hybrid whose engine runs: by its own rule, or as the energy unit chose, full load first."""
+    state = run.state
+    if run.trips[0].coordination < COOPERATIVE:
+        return split_hybrid(train, state, shaft, torque)
+    full = 0.98 * derating(train, state[H]) * curve(train, train.full, shaft)
+    wish = min(max(state[ASSIST_W] / shaft, torque - full), max(torque, 0.0))
+    least = -min(charge_limit(train, state) / shaft, train.peak_torque)
+    return float(min(max(wish, least), motor_limit(train, state, shaft)))
+
+
+@part
 def consume(run: Run, train: Record, dt: float) -> float:
     """Power of the consumers, with what a stopped engine left them owing (paid back at 3 kW)."""
     state, power = run.state, run.trips[0].auxiliary
@@ -118,7 +144,7 @@ def drive_engine(run: Run, train: Record, force: float, motion: tuple[float, flo
     book[DRIVELINE] += (box + axle) * dt
     book[AXLE] += axle * dt
     consumers = consume(run, train, dt)
-    if train.motor and is_electric(train, state, shaft, torque):
+    if train.motor and drives_alone(run, train, shaft, torque):
         spin(run, train, 0.0)
         run_electrics(run, train, (shaft, torque), consumers, dt)
         return
@@ -132,7 +158,7 @@ def drive_engine(run: Run, train: Record, force: float, motion: tuple[float, flo
         slip = 0.15 * abs(torque) * shaft
         book[DRIVELINE] += slip * dt
         torque += slip / shaft
-    assist = split_hybrid(train, state, shaft, torque) if train.motor else 0.0
+    assist = assisting(run, train, shaft, torque) if train.motor else 0.0
     run_engine(run, train, (shaft, torque - assist), consumers, dt)
     if train.motor:
         run_electrics(run, train, (shaft, assist), 0.0, dt)
@@ -189,6 +215,8 @@ def regenerate(run: Run, train: Record, left: float, speed: float, dt: float) ->
     gear = int(state[GEAR])
     open_clutch = state[GAP] > 0.0 and train.box != DCT
     taken = 0.0 if open_clutch else min(left, motor_brake_limit(train, run.trips[0], state, gear, speed))
+    if run.trips[0].coordination >= COOPERATIVE:
+        taken = min(taken, state[REGEN_N])
     geared = shaft_speed(train, gear, speed)
     torque, box, axle = shaft_torque(run.stock, train, gear, -taken, speed)
     book[DRIVELINE] += (box + axle) * dt

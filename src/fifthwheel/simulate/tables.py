@@ -14,6 +14,8 @@ from fifthwheel.simulate import layout
 from fifthwheel.vehicle.components import Engine, LossMap
 
 Floats = NDArray[np.float64]
+Road = tuple[Floats, Floats, Floats, Floats]
+"""Nodes, stops, prescribed speeds and curvature of roads, as `layout.Stock` ends."""
 
 
 @dataclass(slots=True)
@@ -43,11 +45,11 @@ class Pool:
             self.known[key] = len(self.losses) - 1
         return self.known[key]
 
-    def stock(self, trains: NDArray[np.void], nodes: Floats, stops: Floats, pace: Floats) -> layout.Stock:
+    def stock(self, trains: NDArray[np.void], road: Road) -> layout.Stock:
         """The pool with its trains and roads, as the kernel takes them."""
         fuel = np.stack(self.fuel) if self.fuel else np.zeros((1, 2, 2))
         losses = np.stack(self.losses) if self.losses else np.zeros((1, 2, 2))
-        return layout.Stock(trains=trains, fuel=fuel, losses=losses, nodes=nodes, stops=stops, pace=pace)
+        return layout.Stock(trains, fuel, losses, *road)
 
 
 @lru_cache(maxsize=256)

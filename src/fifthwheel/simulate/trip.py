@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.control.energy.stage import N_STAGE
 from fifthwheel.errors import InputError, SimulationError
 from fifthwheel.physics.energy import Ledger
 from fifthwheel.road.profile import STEP_M, Profile
@@ -25,8 +27,10 @@ from fifthwheel.simulate.pack import (
     Packer,
     SpeedPlan,
     Truth,
+    pack_bend,
     pack_body,
     pack_driver,
+    pack_energy,
     pack_load,
     pack_nodes,
     pack_stops,
@@ -40,6 +44,27 @@ Floats = NDArray[np.float64]
 Columns = Mapping[str, Floats]
 
 
+class Coordination(StrEnum):
+    """How the drives of tractor and trailer share the work."""
+
+    RULES = "rules"
+    """rules of thumb: the trailer brakes with what overrun leaves and helps above a power"""
+    SEPARATE = "separate"
+    """two products: the trailer knows its kingpin sensor, its speed and its battery, the tractor its own rules"""
+    COOPERATIVE = "cooperative"
+    """one demand and one split of least fuel and priced electricity, priced by feedback on charge (ECMS)"""
+    PREVIEW = "preview"
+    """the same, priced from the road ahead (MPC)"""
+
+
+HOW = {
+    Coordination.RULES: layout.RULES,
+    Coordination.SEPARATE: layout.SEPARATE,
+    Coordination.COOPERATIVE: layout.COOPERATIVE,
+    Coordination.PREVIEW: layout.PREVIEW,
+}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conditions:
     """What a trip depends on besides vehicle, road and payload.
@@ -51,6 +76,9 @@ class Conditions:
         vehicle at 0.9.
     battery_k : temperature of the batteries at the start; ``None``: the air's, but conditioned to 283 K at least.
     speeds : speeds to drive and to roll at instead of the style's, within what it allows (`simulate.predict`).
+    coordination : how tractor and trailer share the work; without a motor beside an engine or on the trailer it is all the same.
+    soc_end_ratio, trailer_soc_end_ratio : charge to arrive with; ``None``: a hybrid's target, a trailer's lower end. Planned for,
+        not promised; `rules` and `separate` know no plan.
     """
 
     style: Style = NORMAL
@@ -61,6 +89,9 @@ class Conditions:
     trailer_soc_ratio: float | None = None
     battery_k: float | None = None
     speeds: SpeedPlan | None = None
+    coordination: Coordination = Coordination.RULES
+    soc_end_ratio: float | None = None
+    trailer_soc_end_ratio: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +238,9 @@ def pack_vehicle(trip: layout.Record, packer: Packer, combination: Combination, 
     trip.ambient = conditions.weather.temperature_k
     trip.battery_k = conditions.battery_k if conditions.battery_k is not None else max(trip.ambient, 283.15)
     trip.pitch, trip.per_pitch = STEP_M, 1.0 / STEP_M
+    pack_energy(
+        trip, combination, (conditions.soc_end_ratio, conditions.trailer_soc_end_ratio), HOW[conditions.coordination]
+    )
 
 
 def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple[Floats, Floats]:
@@ -253,8 +287,8 @@ def drive(
     trip.nodes, trip.stops, trip.paces, trip.altitude = len(nodes), len(stops), len(pace), profile.altitude_m[0]
     state, book = np.zeros(layout.N_STATE), np.zeros(layout.N_BOOK)
     samples = np.zeros((longest_s(nodes, stops, pace), layout.N_ROW))
-    scratch = np.empty((len(nodes), 2)), np.zeros(layout.N_FLOW), np.zeros(3)
-    seconds = kernel.drive(packer.stock(nodes, stops, pace), trips, scratch, (state, book), samples)
+    scratch = np.empty((len(nodes), 2)), np.zeros(layout.N_FLOW), np.zeros(3), np.zeros((kernel.STAGES, N_STAGE))
+    seconds = kernel.drive(packer.stock((nodes, stops, pace, pack_bend(profile))), trips, scratch, (state, book), samples)
     if state[layout.CODE] != layout.DONE:
         raise SimulationError(why(combination, profile, state, float(trip.mass)))
     return _run(combination, payload_kg, profile, now.weather, samples[: seconds + 1])
