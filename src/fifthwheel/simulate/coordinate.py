@@ -158,8 +158,10 @@ def fill_motor(run: Run, train: Record, row: Floats, place: tuple[int, int], ahe
     if row[stage.DEMAND_N] > 0.0:
         row[stage.MOTOR_LEAST_W] = -shaft_room(train, shaft, taken)
         return
-    force = min(interpolate(train.tow[gear], shaft * train.per_step), taken / max(speed, 0.3)) if ahead else motor_brake_limit(
-        train, trip, state, gear, speed
+    force = (
+        min(interpolate(train.tow[gear], shaft * train.per_step), taken / max(speed, 0.3))
+        if ahead
+        else motor_brake_limit(train, trip, state, gear, speed)
     )
     cap = braking_cap(run, index, speed, row[stage.DEMAND_N], False)
     pushed = max(trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6 - row[stage.NEEDED_N] + row[stage.DEMAND_N], 0.0)

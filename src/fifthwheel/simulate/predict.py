@@ -118,11 +118,16 @@ class Task:
                 may_roll=self.way.may_roll[first:last], low=self.way.low[first : last + 1], high=self.way.high[first : last + 1],
             )  # fmt: skip
             wish = planner.Wish(
-                price_w=price_w, end_jpj=self.end_jpj if last < stages else 0.0, roll_from_mps=own.roll_from_mps,
+                price_w=price_w,
+                end_jpj=self.end_jpj if last < stages else 0.0,
+                roll_from_mps=own.roll_from_mps,
                 smooth_s=own.smooth_s,
             )
             if first:
-                plan[first, planner.ENERGY], plan[first, planner.KIND] = plan[first - 1, planner.ENERGY], plan[first - 1, planner.KIND]
+                plan[first, planner.ENERGY], plan[first, planner.KIND] = (
+                    plan[first - 1, planner.ENERGY],
+                    plan[first - 1, planner.KIND],
+                )
             solve(way, self.vehicle, wish, self.value[: last - first + 1], plan[first:last])
         plan = plan[:stages]
         speed = np.sqrt(2.0 * np.append(start, plan[:, planner.ENERGY]))
@@ -252,7 +257,8 @@ def speeds_of(task: Task, course: Course, nodes_count: int) -> SpeedPlan:
     room = np.array([TRACK_MPS, FREE_MPS, HOLD_MPS, FREE_MPS])[kind.astype(int)]
     floor = task.calibration.floor_mps
     return SpeedPlan(
-        aim_mps=np.maximum(speed - np.where(kind == planner.HOLD, HOLD_MPS, free), floor), most_mps=np.maximum(speed + room, floor)
+        aim_mps=np.maximum(speed - np.where(kind == planner.HOLD, HOLD_MPS, free), floor),
+        most_mps=np.maximum(speed + room, floor),
     )
 
 
@@ -281,9 +287,7 @@ def predict(
     if now.speeds is not None:
         raise InputError("conditions already hold planned speeds; a driver without a plan is wanted")
     alone = drive(combination, profile, payload_kg, now)
-    task = task_of(
-        combination, profile, payload_kg, now, (alone.columns["trip_distance_m"], alone.columns["speed_mps"])
-    )
+    task = task_of(combination, profile, payload_kg, now, (alone.columns["trip_distance_m"], alone.columns["speed_mps"]))
     style = replace(now.style, eco_roll=now.style.eco_roll or task.map.can_roll)
     wanted = alone.time_s if wanted_s is None else wanted_s
     own, ratio = task.calibration, task.calibration.fuel_per_electric_ratio

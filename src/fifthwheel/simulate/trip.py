@@ -238,9 +238,7 @@ def pack_vehicle(trip: layout.Record, packer: Packer, combination: Combination, 
     trip.ambient = conditions.weather.temperature_k
     trip.battery_k = conditions.battery_k if conditions.battery_k is not None else max(trip.ambient, 283.15)
     trip.pitch, trip.per_pitch = STEP_M, 1.0 / STEP_M
-    pack_energy(
-        trip, combination, (conditions.soc_end_ratio, conditions.trailer_soc_end_ratio), HOW[conditions.coordination]
-    )
+    pack_energy(trip, combination, (conditions.soc_end_ratio, conditions.trailer_soc_end_ratio), HOW[conditions.coordination])
 
 
 def pack_road(profile: Profile, conditions: Conditions, top_mps: float) -> tuple[Floats, Floats]:

@@ -132,9 +132,9 @@ def recover(row: Floats, prices: tuple[float, float], running: bool) -> Choice:
     speed, drive, trailer = row[SPEED_MPS], row[DRIVE_RATIO], row[TRAILER_RATIO]
     low, high = row[TRAILER_LEAST_N], min(row[TRAILER_MOST_N], 0.0)
     floor = max(low, row[DEMAND_N])
-    shared = shared_w(
-        row[DEMAND_N] * speed * drive, prices, (row[MOTOR_CURVE], row[TRAILER_CURVE]), drive / trailer
-    ) / (trailer * speed)
+    shared = shared_w(row[DEMAND_N] * speed * drive, prices, (row[MOTOR_CURVE], row[TRAILER_CURVE]), drive / trailer) / (
+        trailer * speed
+    )
     own_least = row[DEMAND_N] - row[MOTOR_LEAST_W] / (drive * speed)
     best = (running, 0.0, 0.0, 0.0, 0.0, 0.0, 1e30)
     for wanted in (floor, shared, own_least, 0.0):
