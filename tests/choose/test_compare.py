@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from fifthwheel.choose.compare import Row, compare, energy_j, friction_w, hottest_k
+from fifthwheel.choose.compare import Row, Task, compare, energy_j, friction_w, hottest_k
 from fifthwheel.choose.region import region
 from fifthwheel.choose.version import Setup, Versions, versions
 from fifthwheel.control.brakes.thermal import DRUM
@@ -18,13 +18,12 @@ from fifthwheel.vehicle.catalogue import combination
 
 CN = region("cn")
 ROAD = read.read("quarry-zhangqiu")
+TASK = Task(profile=ROAD, payload_kg=20e3, weather=Weather())
 
 
 @pytest.fixture(scope="module")
 def rows() -> dict[str, Row]:
-    return {
-        row.function.name if row.function else "apart": row for row in compare(versions("box-49t"), CN, ROAD, 20e3, Weather())
-    }
+    return {row.function.name if row.function else "apart": row for row in compare(versions("box-49t"), CN, TASK)}
 
 
 def test_every_function_has_its_row_in_order(rows: dict[str, Row]) -> None:
@@ -88,6 +87,6 @@ def test_stored_energy_counts_as_the_fuel_it_is_worth() -> None:
 
 def test_a_set_without_functions_is_one_row() -> None:
     bare = Versions(name="bare", title_en="", title_zh="", region="cn", start=Setup(combination="battery-423-box"), functions=())
-    (row,) = compare(bare, CN, ROAD, 20e3, Weather())
+    (row,) = compare(bare, CN, TASK)
     assert row.fuel_kgpm == 0.0
     assert row.grid_jpm > 0.0

@@ -13,7 +13,7 @@ def test_the_document_has_a_row_for_each_function() -> None:
     result = CliRunner().invoke(app, ["compare", "box-49t", "port-shuttle", "--payload-kg", "20000", "--json"])
     assert result.exit_code == 0, result.output
     document = json.loads(result.stdout)
-    assert [row["version"] for row in document["rows"]][0] == "0"
+    assert document["rows"][0]["version"] == "0"
     assert document["rows"][0]["energy_saved_ratio"] == 0.0
     assert all(row["cost_per_km"] > 0.0 and row["findings"] for row in document["rows"])
 

@@ -1,5 +1,4 @@
-"""The versions of one tractor and trailer side by side on one mission: energy, cost, brake wear, time, margins; and which function
-brings what.
+"""The versions of one tractor and trailer side by side on one mission: energy, cost, brake wear, time, margins, by function.
 
 Every function is simulated on top of those before it, in the order given; what functions share goes to the one that comes first.
 """
@@ -39,6 +38,15 @@ DRAWS: Final = 2000
 """How often the assumptions of a region are drawn."""
 ROUND_S: Final = 5.0
 """Step of the brake temperatures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What all versions drive."""
+
+    profile: Profile
+    payload_kg: float
+    weather: Weather
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +103,10 @@ class Row:
         return sum(self.cost_lines.values())
 
 
-def compare(
-    what: Versions, region: Region, profile: Profile, payload_kg: float, weather: Weather,
-    progress: Callable[[int], None] | None = None,
-) -> list[Row]:  # fmt: skip
+def compare(what: Versions, region: Region, task: Task, progress: Callable[[int], None] | None = None) -> list[Row]:
     """Simulate all versions; a row for the units bought apart and one for each function, in order.
+
+    A combination that carries less than the task's payload takes what it carries; `progress` is told of each row.
 
     Raises
     ------
@@ -108,31 +115,31 @@ def compare(
     rows, setup, fitted, drawn = [], what.start, 1.0, region.drawn(np.random.default_rng(SEED), DRAWS)
     for function in (None, *what.functions):
         setup = function.upon(setup) if function else setup
-        vehicle = _with_final_drive(catalogue.combination(setup.combination), fitted)
-        load = min(payload_kg, vehicle.payload_limit_kg)
+        bought = catalogue.combination(setup.combination)
+        load = replace(task, payload_kg=min(task.payload_kg, bought.payload_limit_kg))
         if function and function.set.get("final_drive") == "matched":
-            fitted = _matched(setup, vehicle, profile, load, weather)
-            vehicle = _with_final_drive(catalogue.combination(setup.combination), fitted)
-        rows.append(_row(function, setup, vehicle, _run(setup, vehicle, profile, load, weather), profile, (region, drawn)))
+            fitted = _matched(setup, bought, load)
+        vehicle = _with_final_drive(bought, fitted)
+        rows.append(_row(function, setup, _run(setup, vehicle, load), load.profile, (region, drawn)))
         if progress:
             progress(1)
     return rows
 
 
 def _with_final_drive(combination: Combination, ratio: float) -> Combination:
-    drive_ = combination.drive
-    axle = replace(drive_.axle, ratio=drive_.axle.ratio * ratio)
-    return replace(combination, tractor=replace(combination.tractor, drive=replace(drive_, axle=axle)))
+    bought = combination.drive
+    axle = replace(bought.axle, ratio=bought.axle.ratio * ratio)
+    return replace(combination, tractor=replace(combination.tractor, drive=replace(bought, axle=axle)))
 
 
-def _matched(setup: Setup, bought: Combination, profile: Profile, payload_kg: float, weather: Weather) -> float:
-    """The final drive of least energy among `FINAL_DRIVES` that arrives no later."""
-    runs = {ratio: _run(setup, _with_final_drive(bought, ratio), profile, payload_kg, weather) for ratio in FINAL_DRIVES}
+def _matched(setup: Setup, bought: Combination, task: Task) -> float:
+    """The final drive of least energy among `FINAL_DRIVES`, over the one bought, that arrives no later."""
+    runs = {ratio: _run(setup, _with_final_drive(bought, ratio), task) for ratio in FINAL_DRIVES}
     latest = runs[1.0].time_s * (1.0 + LATER_RATIO)
     return min((ratio for ratio, run in runs.items() if run.time_s <= latest), key=lambda ratio: energy_j(runs[ratio]))
 
 
-def _run(setup: Setup, combination: Combination, profile: Profile, payload_kg: float, weather: Weather) -> TripRun:
+def _run(setup: Setup, combination: Combination, task: Task) -> TripRun:
     """The trip of a setup."""
     truth = Truth(
         drag_ratio=setup.deflector_ratio * float(gap_factor_ratio(setup.gap_m, 0.0)),
@@ -142,12 +149,12 @@ def _run(setup: Setup, combination: Combination, profile: Profile, payload_kg: f
     towed = combination.trailer_drive
     keeps = towed.soc_target_ratio if towed and setup.charge_ratio is None else None
     now = Conditions(
-        weather=weather, truth=truth, coordination=Coordination(setup.coordination), trailer_soc_ratio=setup.charge_ratio,
+        weather=task.weather, truth=truth, coordination=Coordination(setup.coordination), trailer_soc_ratio=setup.charge_ratio,
         trailer_soc_end_ratio=keeps,
     )  # fmt: skip
     if setup.predictive:
-        return predict(combination, profile, payload_kg, now).run
-    return drive(combination, profile, payload_kg, now)
+        return predict(combination, task.profile, task.payload_kg, now).run
+    return drive(combination, task.profile, task.payload_kg, now)
 
 
 def energy_j(run: TripRun) -> float:
@@ -156,15 +163,8 @@ def energy_j(run: TripRun) -> float:
     return fuel + run.electric_j * (predictive().fuel_per_electric_ratio if run.combination.drive.fuel else 1.0)
 
 
-def _row(
-    function: Function | None,
-    setup: Setup,
-    combination: Combination,
-    run: TripRun,
-    profile: Profile,
-    regions: tuple[Region, Region],
-) -> Row:
-    region, drawn = regions
+def _row(function: Function | None, setup: Setup, run: TripRun, profile: Profile, regions: tuple[Region, Region]) -> Row:
+    (region, drawn), combination = regions, run.combination
     fuel, way = combination.drive.fuel, run.distance_m
     plugged = setup.charge_ratio is not None or fuel is None
     fuel_j = run.ledger.meter_j.get("fuel", 0.0) if plugged else energy_j(run)

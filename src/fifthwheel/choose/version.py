@@ -61,7 +61,8 @@ class Setup:
 
 
 RANGES: Final = (
-    ("gap_m", 0.3, 3.0), ("deflector_ratio", 0.8, 1.3), ("tractor_pressure_ratio", 0.6, 1.2), ("trailer_pressure_ratio", 0.6, 1.2),
+    ("gap_m", 0.3, 3.0), ("deflector_ratio", 0.8, 1.3),
+    ("tractor_pressure_ratio", 0.6, 1.2), ("trailer_pressure_ratio", 0.6, 1.2),
     ("tractor_rolling_ratio", 0.5, 2.0), ("trailer_rolling_ratio", 0.5, 2.0), ("tractor_brake_ratio", 0.2, 2.0),
     ("charge_ratio", 0.0, 1.0),
 )  # fmt: skip

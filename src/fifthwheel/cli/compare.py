@@ -8,6 +8,7 @@ import typer
 
 from fifthwheel.cli.simulate import PayloadKg, Temperature, Wind, WindFrom, day_of
 from fifthwheel.cli.workspace import JsonOption, print_json
+from fifthwheel.units import CELSIUS_ZERO_K, KM, KWH, LITRE, MJ
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -73,12 +74,12 @@ def _versions(result: Compared) -> Table:
         low, high = row.cost_range_pm
         table.add_row(
             f"{row.version} {VERSION_TITLES.get(row.version, ('', ''))[0]}", VERSION_TITLES.get(row.version, ("", ""))[1],
-            _litres(row), _number(1e5 * row.grid_jpm / 3.6e6, 1), f"{100 * (row.energy_jpm / first.energy_jpm - 1):+.1f}",
-            f"{1e3 * row.cost_pm:.2f} ({1e3 * low:.2f} to {1e3 * high:.2f})", f"{100 * (row.cost_pm / first.cost_pm - 1):+.1f}",
-            f"{0.1 * row.friction_jpm:.1f}", f"{row.time_s / 60:.1f}", f"{row.margins.brake_k - 273.15:.0f}",
+            _litres(row), _number(100 * KM * row.grid_jpm / KWH, 1), f"{100 * (row.energy_jpm / first.energy_jpm - 1):+.1f}",
+            f"{KM * row.cost_pm:.2f} ({KM * low:.2f} to {KM * high:.2f})", f"{100 * (row.cost_pm / first.cost_pm - 1):+.1f}",
+            f"{100 * KM * row.friction_jpm / MJ:.1f}", f"{row.time_s / 60:.1f}", f"{row.margins.brake_k - CELSIUS_ZERO_K:.0f}",
             f"{row.margins.push_n / 1e3:.1f}", _number(100 * row.margins.adhesion_ratio, 0),
         )  # fmt: skip
-    limit = first.margins.brake_limit_k - 273.15
+    limit = first.margins.brake_limit_k - CELSIUS_ZERO_K
     table.caption = (
         f"brakes are planned below {limit:.0f} °C; prices are assumptions of region {result.region.name}: replace them"
     )
@@ -98,7 +99,7 @@ def _functions(result: Compared) -> Table:
         heat = 100 * (row.friction_jpm / before.friction_jpm - 1) if before.friction_jpm else 0.0
         table.add_row(
             row.version, function.title_en, function.title_zh, f"{100 * (row.energy_jpm / before.energy_jpm - 1):+.2f}",
-            f"{1e3 * (row.cost_pm - before.cost_pm):+.3f}", f"{heat:+.0f}", f"{(row.time_s - before.time_s) / 60:+.1f}",
+            f"{KM * (row.cost_pm - before.cost_pm):+.3f}", f"{heat:+.0f}", f"{(row.time_s - before.time_s) / 60:+.1f}",
             function.source,
         )  # fmt: skip
     return table
@@ -108,7 +109,11 @@ def _litres(row: Row) -> str:
     fuel = row.combination.drive.fuel
     if fuel is None:
         return "–"
-    return f"{1e8 * row.fuel_kgpm / fuel.density_kgpm3:.2f}" if fuel.name == "diesel" else f"{1e5 * row.fuel_kgpm:.2f} kg"
+    return (
+        f"{100 * KM * row.fuel_kgpm / fuel.density_kgpm3 / LITRE:.2f}"
+        if fuel.name == "diesel"
+        else f"{100 * KM * row.fuel_kgpm:.2f} kg"
+    )
 
 
 def _number(value: float, digits: int) -> str:

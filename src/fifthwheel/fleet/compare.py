@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from fifthwheel.choose.compare import Row, compare
+from fifthwheel.choose.compare import Row, Task, compare
 from fifthwheel.choose.region import Region, region
 from fifthwheel.choose.version import Versions, versions
 from fifthwheel.finding import Finding, Origin
 from fifthwheel.fleet.simulate import Day, conditions_of, usual_payload_kg
 from fifthwheel.road import read as roads
+from fifthwheel.units import KM, KWH, MJ
 from fifthwheel.vehicle import catalogue
 
 
@@ -45,10 +46,11 @@ class Compared:
             "title_zh": function.title_zh if function else self.versions.title_zh,
             "source": function.source if function else "", "combination": row.combination.name, "payload_kg": row.payload_kg,
             "distance_m": row.distance_m, "time_s": row.time_s,
-            "fuel_kg_per_100km": 1e5 * row.fuel_kgpm, "grid_kwh_per_100km": 1e5 * row.grid_jpm / 3.6e6,
-            "energy_saved_ratio": 1.0 - row.energy_jpm / before.energy_jpm, "cost_saved_per_km": 1e3 * (before.cost_pm - row.cost_pm),
-            "cost_per_km": 1e3 * row.cost_pm, "cost_lines_per_km": {name: 1e3 * cost for name, cost in row.cost_lines.items()},
-            "brake_heat_mj_per_100km": 0.1 * row.friction_jpm,
+            "fuel_kg_per_100km": 100 * KM * row.fuel_kgpm, "grid_kwh_per_100km": 100 * KM * row.grid_jpm / KWH,
+            "energy_saved_ratio": 1.0 - row.energy_jpm / before.energy_jpm,
+            "cost_per_km": KM * row.cost_pm, "cost_saved_per_km": KM * (before.cost_pm - row.cost_pm),
+            "cost_lines_per_km": {name: KM * cost for name, cost in row.cost_lines.items()},
+            "brake_heat_mj_per_100km": 100 * KM * row.friction_jpm / MJ,
             "margins": {
                 "hottest_brake_k": row.margins.brake_k, "brake_limit_k": row.margins.brake_limit_k,
                 "kingpin_push_n": row.margins.push_n, "adhesion_used_ratio": row.margins.adhesion_ratio,
@@ -102,5 +104,6 @@ def compare_versions(
         if progress:
             progress(done, count)
 
-    rows = compare(chosen, where, road, load_kg, conditions_of(day or Day()).weather, told)
+    task = Task(profile=road, payload_kg=load_kg, weather=conditions_of(day or Day()).weather)
+    rows = compare(chosen, where, task, told)
     return Compared(versions=chosen, mission=mission, region=where, rows=tuple(rows))
