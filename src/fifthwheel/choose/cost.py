@@ -37,14 +37,14 @@ class Work:
     extra: Quantity = 0.0
 
 
-def purchase(combination: Combination, region: Region) -> tuple[float, float]:
+def purchase(combination: Combination, region: Region) -> tuple[Quantity, Quantity]:
     """Price of the tractor with its battery, and of the trailer with its drive and battery."""
     kind = tractor_kind(combination)
     drive = combination.drive
     tractor = region[f"tractor_{kind}"] + (region["motor_hybrid"] if drive.engine and drive.motor else 0.0)
     if drive.battery:
         tractor += region["battery"] * drive.battery.capacity_j
-    trailer = 0.0 if combination.trailer is None else region["trailer"]
+    trailer: Quantity = 0.0 if combination.trailer is None else region["trailer"]
     towed = combination.trailer_drive
     if towed and towed.battery:
         trailer += region["trailer_drive"] + region["battery"] * towed.battery.capacity_j
@@ -89,7 +89,7 @@ def capital(combination: Combination, extra: Quantity, region: Region) -> Quanti
     """Capital cost of a metre: price less the discounted residual, as an annuity over the life."""
     tractor, trailer = purchase(combination, region)
     years, rate = region["life"] / YEAR_S, region["interest"]
-    annuity: float = rate * (1 + rate) ** years / ((1 + rate) ** years - 1)
-    left: float = (1 + rate) ** -years
+    annuity = rate * (1 + rate) ** years / ((1 + rate) ** years - 1)
+    left = (1 + rate) ** -years
     net = (tractor + extra) * (1 - region["residual"] * left) + trailer * (1 - region["residual_trailer"] * left)
     return net * annuity / YEAR_S / region["distance"]

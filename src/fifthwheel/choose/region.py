@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from fifthwheel.errors import InputError, UnknownName
+from fifthwheel.physics.quantity import Quantity
 from fifthwheel.units import DAY, HOUR, KM, KWH, LITRE, MJ
 
 YEAR_S: Final = 365.25 * DAY
@@ -20,10 +23,13 @@ PARTS: Final = {"L": LITRE, "kg": 1.0, "kWh": KWH, "MJ": MJ, "km": KM, "h": HOUR
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assumption:
-    """One figure of a region in SI (money a second, a metre, a joule ...), its range for sensitivity, and where it comes from."""
+    """One figure of a region in SI (money a second, a metre, a joule ...), its range for sensitivity, and where it comes from.
+
+    `value` is an array where it was drawn (`Region.drawn`).
+    """
 
     name: str
-    value: float
+    value: Quantity
     low: float
     high: float
     unit: str
@@ -38,7 +44,15 @@ class Region:
     currency: str
     assumptions: Mapping[str, Assumption]
 
-    def __getitem__(self, name: str) -> float:
+    def drawn(self, rng: np.random.Generator, count: int) -> Region:
+        """The region with every assumption drawn `count` times from the triangle over its range, independently."""
+        draws = {
+            name: replace(one, value=rng.triangular(one.low, one.value, one.high, count) if one.low < one.high else one.value)
+            for name, one in self.assumptions.items()
+        }
+        return replace(self, assumptions=draws)
+
+    def __getitem__(self, name: str) -> Quantity:
         """Value of an assumption, in SI.
 
         Raises

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fifthwheel.fleet.simulate import Day, Simulated
 
+PayloadKg = Annotated[float | None, typer.Option("--payload-kg", help="Without it, the usual of job or mission.")]
 Driver = Annotated[str | None, typer.Option("--driver", help="calm, normal or hurried; a VECTO job brings its own.")]
 Temperature = Annotated[float | None, typer.Option("--temperature-c", help="Of the air, degrees C.")]
 Wind = Annotated[float, typer.Option("--wind-mps", help="Wind at vehicle height, m/s.")]
@@ -35,7 +36,7 @@ def register(app: typer.Typer) -> None:
 def simulate(
     combination: Annotated[str, typer.Argument(help="Name in the catalogue, a TOML file, or a VECTO .vecto file.")],
     mission: Annotated[str, typer.Argument(help="Mission's name (NAME:back returns), or .toml, .gpx, .csv or VECTO .vdri.")],
-    payload_kg: Annotated[float | None, typer.Option("--payload-kg", help="Without it, the usual of job or mission.")] = None,
+    payload_kg: PayloadKg = None,
     trace: Annotated[Path | None, typer.Option("--trace", help="Write one row a second to this .parquet, .csv or .mf4.")] = None,
     rules: Annotated[str, typer.Option("--rules", help="own, or vecto-2.2 (a .vecto on a .vdri).")] = "own",
     driver: Driver = None,
@@ -52,7 +53,7 @@ def simulate(
     """Drive one trip: totals and where the energy went. 模拟一趟行程。"""
     from fifthwheel.fleet import simulate as verb
 
-    day = _day(driver, temperature_c, (wind_mps, wind_from_deg), surface, (soc, trailer_soc), seed)
+    day = day_of(driver, temperature_c, (wind_mps, wind_from_deg), surface, (soc, trailer_soc), seed)
     result = verb.simulate(combination, mission, payload_kg, day, rules=rules, vecto_mission=vecto_mission)
     if trace is not None:
         from fifthwheel.simulate.vmod import write
@@ -64,14 +65,15 @@ def simulate(
     _show(result)
 
 
-def _day(
+def day_of(
     driver: str | None,
     temperature_c: float | None,
     wind: tuple[float, float],
-    surface: str,
-    charges: tuple[float | None, float | None],
-    seed: int | None,
+    surface: str = "dry",
+    charges: tuple[float | None, float | None] = (None, None),
+    seed: int | None = None,
 ) -> Day:
+    """Driver and weather as the options say."""
     from fifthwheel.fleet.simulate import Day
     from fifthwheel.units import CELSIUS_ZERO_K
 
@@ -171,7 +173,7 @@ def sweep(
     from fifthwheel.fleet import compute as computing
     from fifthwheel.fleet.simulate import cases
 
-    day = _day(driver, temperature_c, (wind_mps, wind_from_deg), surface, (None, None), None)
+    day = day_of(driver, temperature_c, (wind_mps, wind_from_deg), surface)
     work = list(cases(combinations, missions, payloads_kg or [None], [day], vecto_mission=vecto_mission))
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

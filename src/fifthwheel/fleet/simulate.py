@@ -201,24 +201,27 @@ def _case(vehicle: _Vehicle, road: tuple[str, Profile], payload_kg: float | None
         combination=vehicle.combination,
         road=road[1],
         road_name=road[0],
-        payload_kg=_usual_payload_kg(vehicle, road[0]) if payload_kg is None else payload_kg,
-        conditions=_conditions(day, job),
+        payload_kg=_load_kg(vehicle, road[0]) if payload_kg is None else payload_kg,
+        conditions=conditions_of(day, job),
         fuel_factor_ratio=job.fuel_factor_ratio if job else 1.0,
     )
 
 
-def _usual_payload_kg(vehicle: _Vehicle, mission: str) -> float:
-    if vehicle.job:
-        return vehicle.job.reference_payload_kg
+def _load_kg(vehicle: _Vehicle, mission: str) -> float:
+    return vehicle.job.reference_payload_kg if vehicle.job else usual_payload_kg(vehicle.combination, mission)
+
+
+def usual_payload_kg(combination: Combination, mission: str) -> float:
+    """What a combination usually carries on a mission, which says so or not."""
     suffix, ratio = Path(mission).suffix.lower(), USUAL_PAYLOAD_RATIO
     if suffix == ".toml":
         ratio = missions.load(Path(mission)).payload_ratio
     elif suffix not in roads.SUFFIXES:
         ratio = missions.mission(mission).payload_ratio
-    return ratio * vehicle.combination.payload_limit_kg
+    return ratio * combination.payload_limit_kg
 
 
-def _conditions(day: Day, job: Job | None) -> Conditions:
+def conditions_of(day: Day, job: Job | None = None) -> Conditions:
     """Driver and weather; a VECTO job brings its own driver and the air of the declaration."""
     style: Style = declared_style(job.driver) if job else NORMAL
     if day.driver is not None:

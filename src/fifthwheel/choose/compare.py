@@ -1,0 +1,225 @@
+"""The versions of one tractor and trailer side by side on one mission: energy, cost, brake wear, time, margins, by function.
+
+Every function is simulated on top of those before it, in the order given; what functions share goes to the one that comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from fifthwheel.choose import cost
+from fifthwheel.choose.region import Region
+from fifthwheel.choose.version import Function, Setup, Versions
+from fifthwheel.control.brakes.thermal import DRUM, Brake, warm
+from fifthwheel.control.cruise.calibration import predictive
+from fifthwheel.physics.aero import gap_factor_ratio
+from fifthwheel.physics.tyre import pressure_factor_ratio
+from fifthwheel.road.profile import STEP_M, Profile
+from fifthwheel.road.weather import Weather
+from fifthwheel.simulate import layout
+from fifthwheel.simulate.pack import Truth
+from fifthwheel.simulate.predict import predict
+from fifthwheel.simulate.trip import Conditions, Coordination, TripRun, drive
+from fifthwheel.vehicle import catalogue
+from fifthwheel.vehicle.combination import Combination
+
+FINAL_DRIVES: Final = (0.82, 0.88, 0.94, 1.0, 1.06, 1.12)
+"""Final drives tried, over the one bought."""
+LATER_RATIO: Final = 0.005
+"""A matched final drive may arrive later by this much."""
+DESCENT_RATIO: Final = -0.03
+"""Drivers of a train with separate brakes use retarder and engine brake on slopes steeper than this [K]."""
+SEED: Final = 1
+DRAWS: Final = 2000
+"""How often the assumptions of a region are drawn."""
+ROUND_S: Final = 5.0
+"""Step of the brake temperatures."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """What all versions drive."""
+
+    profile: Profile
+    payload_kg: float
+    weather: Weather
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Margins:
+    """What must not become worse.
+
+    Attributes
+    ----------
+    brake_k, brake_limit_k : hottest friction brake of any axle, and what a plan keeps below.
+    push_n : most push of the trailer at the kingpin. adhesion_ratio : most adhesion that driven axles used.
+    """
+
+    brake_k: float
+    brake_limit_k: float
+    push_n: float
+    adhesion_ratio: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One function on top of those before it; `function` is ``None`` for the units bought apart.
+
+    Attributes
+    ----------
+    fuel_kgpm, grid_jpm : fuel (corrected for what batteries gained or lost, unless they are charged at the depot), and energy at
+        the plug, a metre.
+    energy_jpm : both as energy a metre. friction_jpm : heat of the friction brakes a metre.
+    cost_lines : cost of a metre by line, `choose.cost`. cost_range_pm : 90 % interval of their sum, every assumption of the
+        region drawn from its range.
+    """
+
+    function: Function | None
+    setup: Setup
+    combination: Combination
+    payload_kg: float
+    distance_m: float
+    time_s: float
+    fuel_kgpm: float
+    grid_jpm: float
+    energy_jpm: float
+    friction_jpm: float
+    cost_lines: Mapping[str, float]
+    cost_range_pm: tuple[float, float]
+    margins: Margins
+
+    @property
+    def version(self) -> str:
+        """``0`` for the units bought apart, else the function's."""
+        return self.function.version if self.function else "0"
+
+    @property
+    def cost_pm(self) -> float:
+        """Cost of a metre."""
+        return sum(self.cost_lines.values())
+
+
+def compare(what: Versions, region: Region, task: Task, progress: Callable[[int], None] | None = None) -> list[Row]:
+    """Simulate all versions; a row for the units bought apart and one for each function, in order.
+
+    A combination that carries less than the task's payload takes what it carries; `progress` is told of each row.
+
+    Raises
+    ------
+    InputError : a combination or payload that is not accepted. SimulationError : a trip that it cannot drive.
+    """
+    rows, setup, fitted, drawn = [], what.start, 1.0, region.drawn(np.random.default_rng(SEED), DRAWS)
+    for function in (None, *what.functions):
+        setup = function.upon(setup) if function else setup
+        bought = catalogue.combination(setup.combination)
+        load = replace(task, payload_kg=min(task.payload_kg, bought.payload_limit_kg))
+        if function and function.set.get("final_drive") == "matched":
+            fitted = _matched(setup, bought, load)
+        vehicle = _with_final_drive(bought, fitted)
+        rows.append(_row(function, setup, _run(setup, vehicle, load), load.profile, (region, drawn)))
+        if progress:
+            progress(1)
+    return rows
+
+
+def _with_final_drive(combination: Combination, ratio: float) -> Combination:
+    bought = combination.drive
+    axle = replace(bought.axle, ratio=bought.axle.ratio * ratio)
+    return replace(combination, tractor=replace(combination.tractor, drive=replace(bought, axle=axle)))
+
+
+def _matched(setup: Setup, bought: Combination, task: Task) -> float:
+    """The final drive of least energy among `FINAL_DRIVES`, over the one bought, that arrives no later."""
+    runs = {ratio: _run(setup, _with_final_drive(bought, ratio), task) for ratio in FINAL_DRIVES}
+    latest = runs[1.0].time_s * (1.0 + LATER_RATIO)
+    return min((ratio for ratio, run in runs.items() if run.time_s <= latest), key=lambda ratio: energy_j(runs[ratio]))
+
+
+def _run(setup: Setup, combination: Combination, task: Task) -> TripRun:
+    """The trip of a setup."""
+    truth = Truth(
+        drag_ratio=setup.deflector_ratio * float(gap_factor_ratio(setup.gap_m, 0.0)),
+        rolling_tractor_ratio=setup.tractor_rolling_ratio * float(pressure_factor_ratio(setup.tractor_pressure_ratio)),
+        rolling_trailer_ratio=setup.trailer_rolling_ratio * float(pressure_factor_ratio(setup.trailer_pressure_ratio)),
+    )
+    towed = combination.trailer_drive
+    keeps = towed.soc_target_ratio if towed and setup.charge_ratio is None else None
+    now = Conditions(
+        weather=task.weather, truth=truth, coordination=Coordination(setup.coordination), trailer_soc_ratio=setup.charge_ratio,
+        trailer_soc_end_ratio=keeps,
+    )  # fmt: skip
+    if setup.predictive:
+        return predict(combination, task.profile, task.payload_kg, now).run
+    return drive(combination, task.profile, task.payload_kg, now)
+
+
+def energy_j(run: TripRun) -> float:
+    """Energy from the stores; beside fuel, what batteries gave or gained counts as the fuel that it is worth."""
+    fuel = run.ledger.meter_j.get("fuel", 0.0)
+    return fuel + run.electric_j * (predictive().fuel_per_electric_ratio if run.combination.drive.fuel else 1.0)
+
+
+def _row(function: Function | None, setup: Setup, run: TripRun, profile: Profile, regions: tuple[Region, Region]) -> Row:
+    (region, drawn), combination = regions, run.combination
+    fuel, way = combination.drive.fuel, run.distance_m
+    plugged = setup.charge_ratio is not None or fuel is None
+    fuel_j = run.ledger.meter_j.get("fuel", 0.0) if plugged else energy_j(run)
+    grid_j = run.electric_j / float(region["charging_efficiency"]) if plugged else 0.0
+    tractor_w, trailer_w = friction_w(run, profile, setup)
+    friction = float((tractor_w + trailer_w).sum())
+    work = cost.Work(
+        fuel_kgpm=fuel_j / fuel.lower_heating_value_jpkg / way if fuel else 0.0,
+        electric_jpm=run.electric_j / way if plugged else 0.0, friction_jpm=friction / way, speed_mps=way / run.time_s,
+        extra=setup.price,
+    )  # fmt: skip
+    spread = np.percentile(np.asarray(sum(cost.lines(combination, work, drawn).values())), (5.0, 95.0))
+    return Row(
+        function=function, setup=setup, combination=combination, payload_kg=run.payload_kg, distance_m=way, time_s=run.time_s,
+        fuel_kgpm=float(work.fuel_kgpm), grid_jpm=grid_j / way, energy_jpm=(fuel_j + grid_j) / way, friction_jpm=friction / way,
+        cost_lines={line: float(value) for line, value in cost.lines(combination, work, region).items()},
+        cost_range_pm=(float(spread[0]), float(spread[1])), margins=_margins(run, (tractor_w, trailer_w)),
+    )  # fmt: skip
+
+
+def friction_w(run: TripRun, profile: Profile, setup: Setup) -> tuple[layout.Floats, layout.Floats]:
+    """Power of the friction brakes of tractor and trailer, each of shape (n - 1,), by how the setup brakes."""
+    books = np.diff(run.samples[:, layout.N_STATE : layout.N_STATE + layout.N_BOOK], axis=0)
+    total = books[:, layout.FRICTION]
+    if setup.braking == "separate":
+        nodes = np.minimum((run.samples[1:, layout.S] / STEP_M).astype(int), len(profile.sine) - 1)
+        short = profile.sine[nodes] > DESCENT_RATIO
+        total = total + np.where(short, books[:, layout.RETARDER] + books[:, layout.ENGINE_BRAKE], 0.0)
+    shares = run.combination.axle_load_ratios
+    tractor = min(sum(shares[0]) * setup.tractor_brake_ratio, 1.0)
+    return total * tractor, total * (1.0 - tractor)
+
+
+def _margins(run: TripRun, friction: tuple[layout.Floats, layout.Floats]) -> Margins:
+    """Hottest brake, most push, most adhesion in use."""
+    speeds, hottest = run.columns["speed_mps"], 0.0
+    for unit, power_w, shares in zip(run.combination.units, friction, run.combination.axle_load_ratios, strict=False):
+        for group, share in zip(unit.axles, shares, strict=True):
+            part = share / sum(shares) / len(group.positions_m)
+            hottest = max(hottest, hottest_k(DRUM, power_w * part, speeds[1:]))
+    flow = run.samples[:, layout.N_STATE + layout.N_BOOK + layout.KINGPIN]
+    grip = run.samples[-1, [layout.GRIP, layout.TRAILER_GRIP]]
+    return Margins(
+        brake_k=hottest, brake_limit_k=DRUM.limit_k, push_n=float(max(-flow.min(), 0.0)), adhesion_ratio=float(grip.max())
+    )
+
+
+def hottest_k(brake: Brake, power_w: layout.Floats, speed_mps: layout.Floats, air_k: float = 293.15) -> float:
+    """Highest temperature of one axle's brakes, cold at first, under a power, one value a second, shape (n,)."""
+    step = int(ROUND_S)
+    count = len(power_w) // step * step
+    temperature = most = air_k
+    for power, speed in zip(
+        power_w[:count].reshape(-1, step).mean(axis=1), speed_mps[:count].reshape(-1, step).mean(axis=1), strict=True
+    ):
+        temperature = warm(brake, temperature, float(max(power, 0.0)), (float(speed), air_k), ROUND_S).temperature_k
+        most = max(most, temperature)
+    return most
