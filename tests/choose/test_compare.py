@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
 import pytest
 
-from fifthwheel.choose.compare import Row, Task, compare, energy_j, friction_w, hottest_k
+from fifthwheel.choose.compare import Row, Task, compare, friction_w
 from fifthwheel.choose.region import region
 from fifthwheel.choose.version import Setup, Versions, versions
-from fifthwheel.control.brakes.thermal import DRUM
 from fifthwheel.road import read
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate.trip import drive
@@ -73,16 +71,6 @@ def test_separate_brakes_take_what_endurance_brakes_would_have_on_the_level() ->
     fair = friction_w(run, ROAD, combined)
     assert biased[0].sum() == pytest.approx(1.25 * fair[0].sum())
     assert biased[0].sum() + biased[1].sum() == pytest.approx(fair[0].sum() + fair[1].sum())
-
-
-def test_a_brake_at_constant_power_reaches_its_equilibrium() -> None:
-    power, speed = np.full(20_000, 5e3), np.full(20_000, 10.0)
-    assert hottest_k(DRUM, power, speed) == pytest.approx(293.15 + 5e3 / (60.0 + 42.0), rel=1e-3)
-
-
-def test_stored_energy_counts_as_the_fuel_it_is_worth() -> None:
-    run = drive(combination("diesel-6x4-etrailer-recuperation"), ROAD, 20e3)
-    assert energy_j(run) - run.ledger.meter_j["fuel"] == pytest.approx(2.3 * run.electric_j, rel=0.2)
 
 
 def test_a_set_without_functions_is_one_row() -> None:

@@ -14,15 +14,14 @@ import numpy as np
 from fifthwheel.choose import cost
 from fifthwheel.choose.region import Region
 from fifthwheel.choose.version import Function, Setup, Versions
-from fifthwheel.control.brakes.thermal import DRUM, Brake, warm
-from fifthwheel.control.cruise.calibration import predictive
-from fifthwheel.physics.aero import gap_factor_ratio
-from fifthwheel.physics.tyre import pressure_factor_ratio
+from fifthwheel.control.brakes.thermal import DRUM
+from fifthwheel.physics.aero import gap_drag_ratio
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.pack import Truth
-from fifthwheel.simulate.predict import predict
+from fifthwheel.simulate.predict import energy_of, predict
+from fifthwheel.simulate.safety import hottest_k, margins_of
 from fifthwheel.simulate.trip import Conditions, Coordination, TripRun, drive
 from fifthwheel.vehicle import catalogue
 from fifthwheel.vehicle.combination import Combination
@@ -36,8 +35,9 @@ DESCENT_RATIO: Final = -0.03
 SEED: Final = 1
 DRAWS: Final = 2000
 """How often the assumptions of a region are drawn."""
-ROUND_S: Final = 5.0
-"""Step of the brake temperatures."""
+AIR_K: Final = 293.15
+PRESSURE_EXPONENT: Final = -0.142
+"""Rolling resistance over tyre pressure: 1.5 % for 10 %, control facts 4.3 [K]."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,15 +136,15 @@ def _matched(setup: Setup, bought: Combination, task: Task) -> float:
     """The final drive of least energy among `FINAL_DRIVES`, over the one bought, that arrives no later."""
     runs = {ratio: _run(setup, _with_final_drive(bought, ratio), task) for ratio in FINAL_DRIVES}
     latest = runs[1.0].time_s * (1.0 + LATER_RATIO)
-    return min((ratio for ratio, run in runs.items() if run.time_s <= latest), key=lambda ratio: energy_j(runs[ratio]))
+    return min((ratio for ratio, run in runs.items() if run.time_s <= latest), key=lambda ratio: energy_of(runs[ratio]))
 
 
 def _run(setup: Setup, combination: Combination, task: Task) -> TripRun:
     """The trip of a setup."""
     truth = Truth(
-        drag_ratio=setup.deflector_ratio * float(gap_factor_ratio(setup.gap_m, 0.0)),
-        rolling_tractor_ratio=setup.tractor_rolling_ratio * float(pressure_factor_ratio(setup.tractor_pressure_ratio)),
-        rolling_trailer_ratio=setup.trailer_rolling_ratio * float(pressure_factor_ratio(setup.trailer_pressure_ratio)),
+        drag_ratio=setup.deflector_ratio * float(gap_drag_ratio(setup.gap_m)),
+        rolling_tractor_ratio=setup.tractor_rolling_ratio * setup.tractor_pressure_ratio**PRESSURE_EXPONENT,
+        rolling_trailer_ratio=setup.trailer_rolling_ratio * setup.trailer_pressure_ratio**PRESSURE_EXPONENT,
     )
     towed = combination.trailer_drive
     keeps = towed.soc_target_ratio if towed and setup.charge_ratio is None else None
@@ -157,17 +157,11 @@ def _run(setup: Setup, combination: Combination, task: Task) -> TripRun:
     return drive(combination, task.profile, task.payload_kg, now)
 
 
-def energy_j(run: TripRun) -> float:
-    """Energy from the stores; beside fuel, what batteries gave or gained counts as the fuel that it is worth."""
-    fuel = run.ledger.meter_j.get("fuel", 0.0)
-    return fuel + run.electric_j * (predictive().fuel_per_electric_ratio if run.combination.drive.fuel else 1.0)
-
-
 def _row(function: Function | None, setup: Setup, run: TripRun, profile: Profile, regions: tuple[Region, Region]) -> Row:
     (region, drawn), combination = regions, run.combination
     fuel, way = combination.drive.fuel, run.distance_m
     plugged = setup.charge_ratio is not None or fuel is None
-    fuel_j = run.ledger.meter_j.get("fuel", 0.0) if plugged else energy_j(run)
+    fuel_j = run.ledger.meter_j.get("fuel", 0.0) if plugged else energy_of(run)
     grid_j = run.electric_j / float(region["charging_efficiency"]) if plugged else 0.0
     tractor_w, trailer_w = friction_w(run, profile, setup)
     friction = float((tractor_w + trailer_w).sum())
@@ -200,26 +194,11 @@ def friction_w(run: TripRun, profile: Profile, setup: Setup) -> tuple[layout.Flo
 
 def _margins(run: TripRun, friction: tuple[layout.Floats, layout.Floats]) -> Margins:
     """Hottest brake, most push, most adhesion in use."""
-    speeds, hottest = run.columns["speed_mps"], 0.0
+    speeds, hottest, seen = run.columns["speed_mps"][1:], 0.0, margins_of(run, DRUM)
     for unit, power_w, shares in zip(run.combination.units, friction, run.combination.axle_load_ratios, strict=False):
         for group, share in zip(unit.axles, shares, strict=True):
             part = share / sum(shares) / len(group.positions_m)
-            hottest = max(hottest, hottest_k(DRUM, power_w * part, speeds[1:]))
-    flow = run.samples[:, layout.N_STATE + layout.N_BOOK + layout.KINGPIN]
-    grip = run.samples[-1, [layout.GRIP, layout.TRAILER_GRIP]]
+            hottest = max(hottest, hottest_k(DRUM, power_w * part, speeds, AIR_K))
     return Margins(
-        brake_k=hottest, brake_limit_k=DRUM.limit_k, push_n=float(max(-flow.min(), 0.0)), adhesion_ratio=float(grip.max())
+        brake_k=hottest, brake_limit_k=DRUM.limit_k, push_n=max(-seen.push_n, 0.0), adhesion_ratio=seen.most_grip_ratio
     )
-
-
-def hottest_k(brake: Brake, power_w: layout.Floats, speed_mps: layout.Floats, air_k: float = 293.15) -> float:
-    """Highest temperature of one axle's brakes, cold at first, under a power, one value a second, shape (n,)."""
-    step = int(ROUND_S)
-    count = len(power_w) // step * step
-    temperature = most = air_k
-    for power, speed in zip(
-        power_w[:count].reshape(-1, step).mean(axis=1), speed_mps[:count].reshape(-1, step).mean(axis=1), strict=True
-    ):
-        temperature = warm(brake, temperature, float(max(power, 0.0)), (float(speed), air_k), ROUND_S).temperature_k
-        most = max(most, temperature)
-    return most

@@ -142,22 +142,3 @@ def mean_wind_drag_area_m2(
     area = drag_area_m2 + np.asarray(yawed_drag_area_m2(np.degrees(np.arctan2(across, along)), crosswind))
     mean: NDArray[np.float64] = (area * (along * along + across * across) / (speed * speed)).mean(axis=(-2, -1))
     return mean
-
-
-CLOSE_GAP_M = 0.75
-"""Up to this gap between cab and trailer the drag of a combination is that of its catalogue entry."""
-
-
-def gap_factor_ratio(gap_m: Quantity, yaw_deg: Quantity) -> Quantity:
-    """Factor on the drag area for a gap between cab and trailer: 2 % more each 0.25 m beyond 0.75 m, more with yaw.
-
-    ``1 + 0.02 / 0.25 (gap - 0.75) (1 + 0.15 |yaw|)``, without side extenders. General knowledge of low confidence [K] (control
-    facts 4.3): calibrate it before relying on it.
-
-    Examples
-    --------
-    >>> float(gap_factor_ratio(1.25, 0.0)), float(gap_factor_ratio(0.6, 5.0))
-    (1.04, 1.0)
-    """
-    beyond = np.maximum(np.asarray(gap_m, dtype=np.float64) - CLOSE_GAP_M, 0.0)
-    return 1.0 + 0.08 * beyond * (1.0 + 0.15 * np.abs(yaw_deg))

@@ -60,12 +60,13 @@ def margins_of(run: TripRun, brake: Brake = DISC, air_k: float = 293.15) -> Marg
         grip_ratio=float(state[-1, layout.GRIP]),
         trailer_grip_ratio=float(state[-1, layout.TRAILER_GRIP]),
         friction_j=run.ledger.terms_j["brake_friction"],
-        hottest_k=_hottest_k(brake, tractor_w / axles[0], speed, air_k),
-        trailer_hottest_k=_hottest_k(brake, trailer_w / axles[-1], speed, air_k),
+        hottest_k=hottest_k(brake, tractor_w / axles[0], speed, air_k),
+        trailer_hottest_k=hottest_k(brake, trailer_w / axles[-1], speed, air_k),
     )
 
 
-def _hottest_k(brake: Brake, power_w: Floats, speed_mps: Floats, air_k: float) -> float:
+def hottest_k(brake: Brake, power_w: Floats, speed_mps: Floats, air_k: float) -> float:
+    """Highest temperature of an axle's brakes, cold at first, under a power and speed, one value a second, shape (n,)."""
     kelvin = hottest = air_k
     for power, speed in zip(power_w.tolist(), speed_mps.tolist(), strict=True):
         kelvin = warm(brake, kelvin, max(power, 0.0), (speed, air_k), 1.0).temperature_k
