@@ -26,7 +26,6 @@ class Predictive:
     roll_slowing_mps2: float
     roller_slowing_mps2: float
     smooth_s: float
-    horizon_m: float
     renew_m: float
     fuel_per_electric_ratio: float
     time_ratio: float
