@@ -14,8 +14,8 @@ from fifthwheel.control.cruise.calibration import Predictive, predictive
 from fifthwheel.control.cruise.energy_map import EnergyMap, energy_map
 from fifthwheel.errors import InputError
 from fifthwheel.physics import aero
-from fifthwheel.physics.engine import altitude_derating_ratio
 from fifthwheel.physics.resistance import GRAVITY
+from fifthwheel.physics.engine import altitude_derating_ratio
 from fifthwheel.road.profile import STEP_M, Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate import layout
