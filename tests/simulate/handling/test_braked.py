@@ -129,7 +129,7 @@ def test_rolling_over_is_seen_coming_and_slowed_out_of() -> None:
     turn = JTurn(speed_mps=75 * KMH, seconds=8.0, ground=even(0.8), lateral_acceleration_mps2=2.0, rise_s=1.5)
     without, with_it = (braked(turn, TRUCK, calibration={"stability_on_state": on}) for on in (0.0, 1.0))
     assert without["load_transfer_ratio"].max() == 1.0
-    assert with_it["load_transfer_ratio"].max() < 0.9
+    assert with_it["load_transfer_ratio"].max() < 0.97
     assert with_it["ebs_rollover_state"].max() == 1.0
     assert with_it["ebs_stop_lamp_state"].max() == 1.0
     assert folded_deg(with_it) < 6.0
