@@ -36,6 +36,7 @@ SEED: Final = 1
 DRAWS: Final = 2000
 """How often the assumptions of a region are drawn."""
 AIR_K: Final = 293.15
+ROUNDS: Final = 3
 PRESSURE_EXPONENT: Final = -0.142
 """Rolling resistance over tyre pressure: 1.5 % for 10 %, control facts 4.3 [K]."""
 
@@ -140,18 +141,26 @@ def _matched(setup: Setup, bought: Combination, task: Task) -> float:
 
 
 def _run(setup: Setup, combination: Combination, task: Task) -> TripRun:
-    """The trip of a setup."""
+    """The trip of a setup; a trailer's battery that is not charged at the depot carries its charge over `ROUNDS` trips, the last
+    of which counts, so that little is left to convert."""
     truth = Truth(
         drag_ratio=setup.deflector_ratio * float(gap_drag_ratio(setup.gap_m)),
         rolling_tractor_ratio=setup.tractor_rolling_ratio * setup.tractor_pressure_ratio**PRESSURE_EXPONENT,
         rolling_trailer_ratio=setup.trailer_rolling_ratio * setup.trailer_pressure_ratio**PRESSURE_EXPONENT,
     )
-    towed = combination.trailer_drive
-    keeps = towed.soc_target_ratio if towed and setup.charge_ratio is None else None
     now = Conditions(
-        weather=task.weather, truth=truth, coordination=Coordination(setup.coordination), trailer_soc_ratio=setup.charge_ratio,
-        trailer_soc_end_ratio=keeps,
-    )  # fmt: skip
+        weather=task.weather, truth=truth, coordination=Coordination(setup.coordination), trailer_soc_ratio=setup.charge_ratio
+    )
+    towed = combination.trailer_drive
+    if towed is None or setup.charge_ratio is not None:
+        return _driven(setup, combination, task, now)
+    for _ in range(ROUNDS):
+        run = _driven(setup, combination, task, replace(now, trailer_soc_end_ratio=towed.soc_target_ratio))
+        now = replace(now, trailer_soc_ratio=float(run.samples[-1, layout.TRAILER_SOC]))
+    return run
+
+
+def _driven(setup: Setup, combination: Combination, task: Task, now: Conditions) -> TripRun:
     if setup.predictive:
         return predict(combination, task.profile, task.payload_kg, now).run
     return drive(combination, task.profile, task.payload_kg, now)
