@@ -11,7 +11,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.braked import ELECTRIC, Faults, Hardware, Machine, braked, layout_of
 from fifthwheel.simulate.handling.layout import Floats
 from fifthwheel.simulate.handling.loading import laden
-from fifthwheel.simulate.handling.manoeuvre import Braking, Curve, Straight
+from fifthwheel.simulate.handling.manoeuvre import Braking, Curve, JTurn, Straight
 from fifthwheel.simulate.handling.path import even, split
 from fifthwheel.simulate.handling.rig import Group, Rig, rig
 from fifthwheel.units import GRAVITY_MPS2, KMH
@@ -122,6 +122,17 @@ def test_stability_alone_takes_the_machine_off_and_saves_the_train(load: str) ->
     assert columns["acting_tractor_regeneration_n"][seen + 10] < 0.01 * columns["acting_tractor_regeneration_n"][seen - 1]
     assert columns["ebs_friction_3_n"][seen : seen + 10].max() > 1000.0
     assert folded_deg(columns) < 25.0
+
+
+def test_rolling_over_is_seen_coming_and_slowed_out_of() -> None:
+    """A J-turn at 75 km/h that lifts wheels: with the intervention none does, and the train stays straight behind the tractor."""
+    turn = JTurn(speed_mps=75 * KMH, seconds=8.0, ground=even(0.8), lateral_acceleration_mps2=2.0, rise_s=1.5)
+    without, with_it = (braked(turn, TRUCK, calibration={"stability_on_state": on}) for on in (0.0, 1.0))
+    assert without["load_transfer_ratio"].max() == 1.0
+    assert with_it["load_transfer_ratio"].max() < 0.97
+    assert with_it["ebs_rollover_state"].max() == 1.0
+    assert with_it["ebs_stop_lamp_state"].max() == 1.0
+    assert folded_deg(with_it) < 6.0
 
 
 def test_a9_panic_on_dry_road_loses_regeneration_within_100_ms_and_little_deceleration() -> None:

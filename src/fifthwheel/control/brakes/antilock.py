@@ -8,12 +8,15 @@ the axle; `sources` hands their force to friction.
 
 from __future__ import annotations
 
-from math import inf
+from math import inf, sqrt
 
-from fifthwheel.control.brakes.layout import BUILD, FRONT, HOLD, IDLE, RELEASE, STEP_S, Unit
+from fifthwheel.control.brakes.layout import BUILD, FRONT, HOLD, IDLE, RELEASE, STEP_S, TRAILER, Unit
 from fifthwheel.control.brakes.sense import pressure_pa
+from fifthwheel.units import GRAVITY_MPS2
 
 LEAST_ADHESION = 0.05
+LEAN_MPS2 = 1.0
+"""Lateral acceleration from which the inner wheels' slip says nothing of the road."""
 
 
 def antilock(unit: Unit) -> None:
@@ -23,18 +26,30 @@ def antilock(unit: Unit) -> None:
     slipping = 0.0
     for axle in range(len(unit.xa)):
         one = unit.xa[axle]
-        before, one.quiet_s = one.quiet_s, inf
+        one.quiet_s = inf
         for wheel in (2 * axle, 2 * axle + 1):
+            before = unit.xw[wheel].quiet_s
             regulate(unit, axle, wheel, working)
             one.quiet_s = min(one.quiet_s, unit.xw[wheel].quiet_s)
-        if one.quiet_s == 0.0 and before > 0.0:
-            used = one.braked_n / max(unit.ua[axle].load_n, 1.0)
-            one.adhesion = min(one.adhesion, max(used, LEAST_ADHESION))
-        elif one.quiet_s > 0.0:
+            if unit.xw[wheel].quiet_s == 0.0 and before > 0.0 and bears(unit, wheel):
+                one.adhesion = min(one.adhesion, max(used_ratio(unit, axle), LEAST_ADHESION))
+        if one.quiet_s > 0.0:
             one.adhesion = min(one.adhesion + p.learned_ps_ratio * STEP_S, p.adhesion_ratio)
         slipping = max(slipping, 1.0 if one.quiet_s < inf else 0.0)
         _limits(unit, axle)
     x.slipping = slipping
+
+
+def bears(unit: Unit, wheel: int) -> bool:
+    """Whether a wheel bears its share of the axle's load: on the outside of a bend, or nearly straight on."""
+    side = unit.u[0].side_acceleration_mps2
+    return bool(abs(side) < LEAN_MPS2 or (side > 0.0) == (wheel % 2 == 1))
+
+
+def used_ratio(unit: Unit, axle: int) -> float:
+    """Adhesion that an axle uses: what it brakes over its load, and the lateral acceleration of its unit."""
+    side = unit.x[0].held_side if unit.programme.axles[axle].place == TRAILER else unit.u[0].side_acceleration_mps2
+    return sqrt((unit.xa[axle].braked_n / max(unit.ua[axle].load_n, 1.0)) ** 2 + (side / GRAVITY_MPS2) ** 2)
 
 
 def regulate(unit: Unit, axle: int, wheel: int, working: bool) -> None:

@@ -2,7 +2,8 @@
 
 Jackknife: articulation beyond that of the bend and growing, while the drive axles slip or the tractor turns more than it is
 steered. Swing: the trailer's axles slide sideways, told from its yaw rate against the one it would roll with. Rolling over:
-lateral acceleration over that which lifts the wheels (control facts, 2.6).
+lateral acceleration over that which lifts the wheels (control facts, 2.6); where anti-lock control has found less grip than
+that takes, it slides before it rolls over, and braking would only fold it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ def stability(unit: Unit) -> None:
     x.swing_s = p.calm_s if swinging(unit) else max(x.swing_s - STEP_S, 0.0)
     side = max(abs(u.side_acceleration_mps2), abs(x.held_side))
     x.transfer = side / p.tipping_mps2
-    x.rollover = 1.0 if x.transfer > (p.rollover_off_ratio if x.rollover > 0.0 else p.rollover_on_ratio) else 0.0
+    grip = p.adhesion_ratio
+    for axle in range(len(unit.xa)):
+        grip = min(grip, unit.xa[axle].adhesion)
+    leaning = x.transfer > (p.rollover_off_ratio if x.rollover > 0.0 else p.rollover_on_ratio)
+    x.rollover = 1.0 if leaning and grip * GRAVITY_MPS2 > p.tipping_mps2 else 0.0
 
 
 def expect(unit: Unit) -> None:

@@ -35,6 +35,7 @@ from fifthwheel.control.brakes.layout import REFERENCE, Layout, Place, views
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.compiled import compiled, laws
 from fifthwheel.simulate.handling.layout import Floats, Plant
+from fifthwheel.simulate.handling.linear import understeer_gradient_rad
 from fifthwheel.simulate.handling.manoeuvre import Braking, Manoeuvre
 from fifthwheel.simulate.handling.perform import perform
 from fifthwheel.simulate.handling.preview import Driver
@@ -132,6 +133,7 @@ def ebs(rig: Rig, trailer_axle: int = 1, **calibration: float) -> Block:
         "rotating_kg": spin,
         "rolling_ratio": rig.axles[0].rolling_ratio,
         "drag_area_m2": 0.0,
+        "understeer_rad": understeer_gradient_rad(rig),
         **({"trailer_wheelbase_m": rig.kingpin_m + rig.bogie_m} if rig.towing else {}),
     }
     return compiled_ebs(layout_of(rig, trailer_axle), **{**known, **wheels, **calibration})
