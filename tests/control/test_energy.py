@@ -207,7 +207,7 @@ def test_the_block_meets_the_demand_or_says_what_is_left(name: str, demand_n: fl
     assert unit["friction_n"] >= 0.0
     assert (
         demand_n < 0.0
-        or unit["trailer_force_n"] <= 0.75 * demand_n - unit["least_tension_n"] + 1e-6
+        or unit["trailer_force_n"] <= 0.75 * demand_n - unit["kingpin_tension_n"] + 1e-6
         or unit["trailer_force_n"] <= 0.0
     )
 

@@ -76,11 +76,11 @@ class Conditions:
     soc_ratio, trailer_soc_ratio : charge at the start; ``None``: a hybrid and a trailer's drive start at their target, a battery
         vehicle at 0.9.
     battery_k : temperature of the batteries at the start; ``None``: the air's, but conditioned to 283 K at least.
-    speeds : speeds to drive and to roll at instead of the style's, within what it allows (`simulate.predict`).
     coordination : how tractor and trailer share the work; without a motor beside an engine or on the trailer it is all the same.
     soc_end_ratio, trailer_soc_end_ratio : charge to arrive with; ``None``: a hybrid's target, a trailer's lower end. Planned for,
         not promised; `rules` and `separate` know no plan.
     tuning : calibration of the energy unit; ``None``: the package's.
+    speeds : speeds to drive and to roll at instead of the style's, within what it allows (`simulate.predict`).
     """
 
     style: Style = NORMAL
@@ -90,11 +90,11 @@ class Conditions:
     soc_ratio: float | None = None
     trailer_soc_ratio: float | None = None
     battery_k: float | None = None
-    speeds: SpeedPlan | None = None
     coordination: Coordination = Coordination.RULES
     soc_end_ratio: float | None = None
     trailer_soc_end_ratio: float | None = None
     tuning: Calibration | None = None
+    speeds: SpeedPlan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

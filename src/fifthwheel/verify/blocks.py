@@ -15,6 +15,7 @@ MAKERS: Final[Mapping[str, str]] = {
     "engine_control": "fifthwheel.control.engine:block",
     "ebs": "fifthwheel.verify.blocks:ebs",
     "cruise": "fifthwheel.control.cruise:block",
+    "energy_unit": "fifthwheel.control.energy:block",
     "shift_plant": "fifthwheel.simulate.shift:block",
     "engine_bench": "fifthwheel.simulate.bench:block",
     "planar_vehicle": "fifthwheel.simulate.handling:block",

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from fifthwheel.control.block import Block, Signal
-from fifthwheel.control.brakes.limits import FADE_HIGH_MPS, FADE_LOW_MPS
+from fifthwheel.control.brakes.limits import standing_ratio
 from fifthwheel.control.brakes.sources import machine_limit_n
 from fifthwheel.control.energy import stage
 from fifthwheel.control.energy.calibration import calibration
@@ -69,7 +69,7 @@ OUTPUTS: Final = (
     _signal("friction_n", "Braking left for engine brake, retarder and friction", "剩余制动力", (0.0, 4e5, 0.0)),
     _signal("price_ratio", "Fuel that a joule in the tractor's battery is worth", "牵引车电池等效因子", (0.0, 20.0, 2.3)),
     _signal("trailer_price_ratio", "Fuel that a joule in the trailer's battery is worth", "挂车电池等效因子", (0.0, 20.0, 2.3)),
-    _signal("least_tension_n", "Kingpin tension kept while propelling", "驱动时最小牵引销拉力", (0.0, 1e5, 1e3)),
+    _signal("kingpin_tension_n", "Kingpin tension kept while propelling", "驱动时最小牵引销拉力", (0.0, 1e5, 1e3)),
 )
 U: Final = {one.name: index for index, one in enumerate(INPUTS)}
 Y: Final = {one.name: index for index, one in enumerate(OUTPUTS)}
@@ -187,7 +187,7 @@ class _Unit:
         left = -crank + chosen[1] / row[stage.DRIVE_RATIO]
         y[Y["friction_n"]] = 0.0 if driving else max(left / row[stage.SPEED_MPS], 0.0)
         y[Y["price_ratio"]], y[Y["trailer_price_ratio"]] = prices
-        y[Y["least_tension_n"]] = least_tension_n(u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]])
+        y[Y["kingpin_tension_n"]] = least_tension_n(u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]])
 
     def fill(self, row: Floats, u: Floats, p: Floats) -> None:
         """The stage of this period from what the unit measures."""
@@ -220,7 +220,7 @@ class _Unit:
         cap = machine_braking_n(p[at["trailer_load_n"]], mu, braking, side, reserves)
         lateral_n = p[at["motor_load_n"]] * abs(side) / GRAVITY_MPS2
         own_cap = machine_limit_n(p[at["motor_load_n"]], mu, lateral_n, reserves[0])
-        fade = min(max((speed - FADE_LOW_MPS) / (FADE_HIGH_MPS - FADE_LOW_MPS), 0.0), 1.0)
+        fade = standing_ratio(speed)
         acts = u[U["stability_state"]] > 0.0
         deaf = u[U["link_state"]] < 1.0 or u[U["kingpin_valid_state"]] < 1.0
         bent = abs(u[U["articulation_rad"]]) > STEEP_ARTICULATION_RAD and speed > FAST_MPS
