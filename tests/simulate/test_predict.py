@@ -82,6 +82,12 @@ def test_a16_every_driver_and_weather(day: str) -> None:
     assert abs(found.time_ratio) <= 0.005
 
 
+def test_a16_a_driver_who_rolls_anyway_gains_too() -> None:
+    found = predicted("diesel-4x2-curtainsider-eu", ROLLING, 0.8, "calm")
+    assert 0.01 <= found.saving_ratio <= 0.04
+    assert lawful(found, ROLLING)
+
+
 def test_a_receding_horizon_of_three_kilometres_is_enough() -> None:
     whole = combination("diesel-6x4-box")
     near = predict(whole, road(ROLLING), 0.6 * whole.payload_limit_kg, horizon_m=3000.0)

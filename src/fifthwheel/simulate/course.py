@@ -117,6 +117,7 @@ class _Bounds:
     low: Floats
     high: Floats
     roll_push_ratio: float
+    roll_slowing_mps2: float
     can_roll: bool
 
 
@@ -157,7 +158,8 @@ def task_of(
     level = _level_n(combination, trip, (nodes, distance), found.speed_mps)
     push = max(own.roll_grade_ratio - float(level.max()) / float(trip.mass * GRAVITY), 0.0)
     bounds = _Bounds(
-        pitch_m=float(distance[1]), grid=grid, low=low, high=high, roll_push_ratio=push, can_roll=found.can_roll
+        pitch_m=float(distance[1]), grid=grid, low=low, high=high, roll_push_ratio=push, can_roll=found.can_roll,
+        roll_slowing_mps2=own.roller_slowing_mps2 if conditions.style.eco_roll else own.roll_slowing_mps2,
     )  # fmt: skip
     height = np.interp(distance, STEP_M * np.arange(len(nodes)), nodes[:, layout.HEIGHT])
     way = _way(trip, combination.drive, height, level, bounds)
@@ -202,11 +204,11 @@ def _level_n(combination: Combination, trip: layout.Record, road: tuple[Floats, 
 
 def _way(trip: layout.Record, drive: Drive, height_m: Floats, level_n: Floats, task: _Bounds) -> planner.Way:
     """The road in stages: resistance at every speed of the grid, and where rolling may go on or begin."""
-    own, weight, pitch = predictive(), float(trip.mass * GRAVITY), task.pitch_m
+    weight, pitch = float(trip.mass * GRAVITY), task.pitch_m
     sine = np.diff(height_m) / pitch
     against = level_n + (weight * sine)[:, None]
     usual = against[np.arange(len(sine)), np.minimum(np.searchsorted(task.grid, task.high[:-1]), len(task.grid) - 1)]
-    goes_on = (usual > -task.roll_push_ratio * weight) & (usual < own.roll_slowing_mps2 * trip.mass) & task.can_roll
+    goes_on = (usual > -task.roll_push_ratio * weight) & (usual < task.roll_slowing_mps2 * trip.mass) & task.can_roll
     begins = goes_on & (usual < 0.0)
     strength = np.ones(len(sine))
     if drive.engine:

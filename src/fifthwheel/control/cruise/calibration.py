@@ -24,8 +24,8 @@ class Predictive:
     roll_from_mps: float
     roll_grade_ratio: float
     roll_slowing_mps2: float
+    roller_slowing_mps2: float
     smooth_s: float
-    horizon_m: float
     renew_m: float
     fuel_per_electric_ratio: float
     time_ratio: float
