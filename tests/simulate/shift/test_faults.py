@@ -42,7 +42,7 @@ def test_a19_every_fault_is_told_and_the_vehicle_stops_when_braked(endured: dict
 def test_a19_two_clutches_drive_on_and_pull_away_again(endured: dict[Fault, Endured]) -> None:
     mine = {case: one for case, one in endured.items() if case.box == "dct" and case.fault not in STOPS_FOR}
     assert [name_of(case) for case, one in mine.items() if min(one.speed_mps, one.again_mps) < 3.0] == []
-    assert [name_of(case) for case, one in mine.items() if one.neutral_s > 0.3] == []
+    assert [name_of(case) for case, one in mine.items() if one.neutral_s > 0.5] == []
 
 
 def test_a19_one_clutch_drives_on_unless_it_or_its_fork_jams(endured: dict[Fault, Endured]) -> None:

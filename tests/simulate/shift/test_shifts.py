@@ -8,6 +8,7 @@ import pytest
 from fifthwheel.control.gearbox import layout as n
 from fifthwheel.control.gearbox import step
 from fifthwheel.errors import InputError, UnknownName
+from fifthwheel.simulate.shift import launches
 from fifthwheel.simulate.shift import layout as m
 from fifthwheel.simulate.shift.driveline import Driveline
 from fifthwheel.simulate.shift.kernel import sense
@@ -79,6 +80,25 @@ def test_power_off_shifts_swap_the_roles(gear: int, target: int, speed_radps: fl
     assert shift.done
     assert shift.jerk_mps3 <= 10
     assert made.residual_ratio() < 1e-6
+
+
+@pytest.mark.parametrize(
+    ("mass_kg", "grade", "pedal", "jerk"),
+    [
+        (16e3, 0.0, 0.4, 10),
+        (40e3, 0.0, 0.5, 10),
+        (40e3, 0.0, 1.0, 10),
+        (18e3, 0.12, 1.0, 15),
+        (40e3, 0.12, 1.0, 15),
+        (49e3, 0.12, 1.0, 15),
+    ],
+)
+def test_a18_launch_on_flat_and_on_12_percent(mass_kg: float, grade: float, pedal: float, jerk: float) -> None:
+    driven = launches.drive(launches.Case(mass_kg=mass_kg, grade_ratio=grade, pedal_ratio=pedal))
+    assert driven.launch.done
+    assert driven.launch.jerk_mps3 <= jerk
+    assert driven.launch.back_mps < 0.01
+    assert driven.residual_ratio < 1e-9
 
 
 def test_creep_moves_off_without_pedal_and_brake() -> None:

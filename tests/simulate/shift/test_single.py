@@ -15,12 +15,14 @@ from fifthwheel.simulate.shift.metrics import judge
 from fifthwheel.simulate.shift.run import plan_of, rig
 
 
-@pytest.mark.parametrize(("kind", "every"), [("power_on", 25), ("power_off", 12), ("skip", 8), ("temperature", 25)])
-def test_a18_shifts_with_interruption(kind: str, every: int) -> None:
+@pytest.mark.parametrize(
+    ("kind", "every", "time_s"), [("power_on", 25, 1.2), ("power_off", 12, 1.2), ("skip", 8, 1.5), ("temperature", 25, 1.3)]
+)
+def test_a18_shifts_with_interruption(kind: str, every: int, time_s: float) -> None:
     driven = [drive(case) for case in list(cases(kind, "amt"))[::every]]
     assert len(driven) >= 20
     assert all(one.shift.done for one in driven)
-    assert max(one.shift.time_s for one in driven) <= 1.3
+    assert max(one.shift.time_s for one in driven) <= time_s
     assert max(one.shift.jerk_mps3 for one in driven) <= 17.64
     assert max(one.residual_ratio for one in driven) < 0.005
 

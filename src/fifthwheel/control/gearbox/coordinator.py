@@ -86,7 +86,7 @@ def launch(x: Floats, u: Floats, c: Floats, y: Floats) -> tuple[float, float]:
     gear = int(x[n.GEAR])
     k = shaft_of(c, gear)
     shaft, now = x[n.W_ODD + k], x[n.NOW_ODD_NM + k]
-    lost = int(u[n.ODD_GEAR + k]) != gear or u[n.DRIVE_SELECTED] <= 0
+    lost = int(u[n.ODD_GEAR + k]) != gear or u[n.DRIVE_SELECTED] <= 0 or x[n.LOST_ODD + k] > 0
     braked = u[n.BRAKE] > c[n.BRAKE_LEAST] and shaft < c[n.BRAKED_IDLE] * c[n.IDLE_RADPS]
     higher = gear > launch_gear(x, u, c) and shaft < c[n.LAUNCH_IDLE] * c[n.IDLE_RADPS]
     if lost or braked or higher:

@@ -25,6 +25,7 @@ AMT_STARTS: Final = ((0, 0, 0.0, 0.0), (1, 0, 120.0, 300.0), (3, 0, 150.0, 800.0
 def random_plans(random: Generator, sequences: int, seconds_s: float, gears: int = 6) -> Floats:
     """Plans of random pedals, brakes, selector, modes, gears asked for and faults.
 
+    A jammed clutch is left out: closed, it stalls any engine when the vehicle stops.
     `gears` is the highest gear asked for; shape ``(sequences * periods, N_PLAN)``.
     """
     periods, block = round(seconds_s / PERIOD_S), round(BLOCK_S / PERIOD_S)
@@ -39,6 +40,7 @@ def random_plans(random: Generator, sequences: int, seconds_s: float, gears: int
     plan[..., m.P_ASKED] = np.where(random.random(shape) < 0.6, random.integers(1, gears + 1, shape), 0)
     plan[..., m.P_TORQUE_FACTOR] = 1 + 0.2 * (2 * random.random(shape) - 1)
     faults = random.random((*shape, m.N_FAULT)) < 0.02
+    faults[..., m.FORCE_CLUTCH] = False
     plan[..., m.P_FAULTS :] = np.maximum.accumulate(faults, axis=1)
     plan = np.repeat(plan, block, axis=1)[:, :periods]
     return np.ascontiguousarray(plan.reshape(-1, m.N_PLAN))
