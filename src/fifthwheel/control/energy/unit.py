@@ -187,7 +187,9 @@ class _Unit:
         left = -crank + chosen[1] / row[stage.DRIVE_RATIO]
         y[Y["friction_n"]] = 0.0 if driving else max(left / row[stage.SPEED_MPS], 0.0)
         y[Y["price_ratio"]], y[Y["trailer_price_ratio"]] = prices
-        y[Y["kingpin_tension_n"]] = least_tension_n(u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]])
+        y[Y["kingpin_tension_n"]] = least_tension_n(
+            u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]]
+        )
 
     def fill(self, row: Floats, u: Floats, p: Floats) -> None:
         """The stage of this period from what the unit measures."""
