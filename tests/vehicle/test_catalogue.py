@@ -13,7 +13,7 @@ from fifthwheel.vehicle.components import Battery, GearboxKind, Use
 
 ENERGY_KINDS = {
     *("diesel", "lng", "battery", "fuel_cell", "diesel_hybrid", "diesel_extender"),
-    *("diesel_etrailer", "battery_etrailer"),
+    *("diesel_etrailer", "battery_etrailer", "diesel_hybrid_etrailer"),
 }
 OWN = """
 [combinations.mine]

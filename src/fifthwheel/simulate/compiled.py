@@ -45,6 +45,13 @@ def part(function: F) -> F:
     return part_of
 
 
+def aside(function: F) -> F:
+    """`function` as a part that is called, not merged: for what few runs need and all would carry."""
+    options = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "_nrt": False}
+    called: F = register_jitable(**options)(function)
+    return called
+
+
 def laws(*functions: Callable[..., Any]) -> None:
     """Let compiled functions call these plain functions as they stand."""
     for function in functions:

@@ -14,7 +14,7 @@ from fifthwheel.control.energy import calibration as tune
 from fifthwheel.control.energy import limits, price, split, stage
 from fifthwheel.physics import aero, battery, resistance
 from fifthwheel.physics.resistance import GRAVITY
-from fifthwheel.simulate.compiled import laws, part
+from fifthwheel.simulate.compiled import aside, laws, part
 from fifthwheel.simulate.electrics import (
     charge_limit,
     discharge_limit,
@@ -243,7 +243,7 @@ def unhelped(train: Record, wanted: float, overrun: float) -> float:
     return min(wanted - overrun, 0.0)
 
 
-@part
+@aside
 def share_work(run: Run, train: Record, asked: tuple[float, float], forces: tuple[float, float], index: int) -> float:
     """One demand, one split: sets what motor and engine do in the coming step, and returns the trailer's wheel force.
 
@@ -262,7 +262,7 @@ def share_work(run: Run, train: Record, asked: tuple[float, float], forces: tupl
     return chosen[2]
 
 
-@part
+@aside
 def unbraked(run: Run, train: Record, wanted: float, index: int) -> float:
     """What machines leave of a braking force for the engine: the gear is chosen for that, so overrun does not take theirs."""
     trip, state, speed = run.trips[0], run.state, max(run.state[V], SLOWEST_MPS)
@@ -282,7 +282,7 @@ def pedal_share(trip: Record, wanted: float, against: float) -> float:
     return float(-wanted * trip.trailer_brakes) if wanted < 0.0 and slowing > trip.tune[tune.PEDAL] else 0.0
 
 
-@part
+@aside
 def stand_alone(run: Run, wanted: float, forces: tuple[float, float]) -> float:
     """Wheel force of a trailer that knows its kingpin sensor alone: it helps against a pull and recovers when pushed.
 
@@ -324,7 +324,7 @@ def start_price(run: Run, train: Record, trailer: bool) -> float:
     )
 
 
-@part
+@aside
 def reprice(run: Run, train: Record, power: float) -> None:
     """Once a second: prices of stored energy by feedback on charge, or from the road ahead; `power`: most of engine and motor."""
     trip, state = run.trips[0], run.state
@@ -404,7 +404,7 @@ def plan_prices(run: Run, train: Record, count: int) -> None:
             state[PRICE] = found
 
 
-@part
+@aside
 def watch(run: Run, outcome: tuple[float, float, float, float, float], dt: float) -> None:
     """Keep the worst of what safety asks for: tension while propelling, and adhesion used by the axles that have machines.
 

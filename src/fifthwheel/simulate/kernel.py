@@ -247,13 +247,18 @@ def towed_force(run: Run, train: Record, wanted: float, forces: tuple[float, flo
 
 
 @part
+def unshared_force(run: Run, train: Record, wanted: float, forces: tuple[float, float]) -> float:
+    """Wheel force of the trailer's drive without a split of the whole: by rules of thumb, or by its own sensor."""
+    if run.trips[0].coordination == RULES:
+        return towed_force(run, train, wanted, forces)
+    return stand_alone(run, wanted, forces)
+
+
+@part
 def helping_force(run: Run, train: Record, wanted: float, forces: tuple[float, float], dt: float) -> float:
     """Wheel force of the trailer's drive for a step, as the units share the work."""
-    how = run.trips[0].coordination
-    if how == RULES:
-        return towed_force(run, train, wanted, forces)
-    if how == SEPARATE:
-        return stand_alone(run, wanted, forces)
+    if run.trips[0].coordination <= SEPARATE:
+        return unshared_force(run, train, wanted, forces)
     drag = 0.0 if run.state[ROLLING] > 0.0 else overrun_force(run, train)
     return share_work(run, train, (wanted, drag), forces, place(run, 0.5 * dt))
 
@@ -266,7 +271,7 @@ def choose_gear(run: Run, train: Record, outlook: Outlook) -> None:
     against = air + roll_tractor + roll_trailer + grade
     limits = (derating(train, state[H]), electric_room(run, train))
     if trip.coordination <= SEPARATE:
-        wanted -= helping_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)), 1.0)
+        wanted -= unshared_force(run, train, wanted, (against, trailer_resistance(trip, air, roll_trailer, grade)))
         wanted += state[PEDAL_N]
     else:
         wanted = unbraked(run, train, wanted, place(run, 0.5)) if wanted < 0.0 else wanted - max(state[TOWED_N], 0.0)
@@ -321,8 +326,8 @@ def wheel_force(run: Run, train: Record, forces: tuple[float, float], wanted: fl
     lose_time(run, dt)
     if own + towed > against:
         own -= (own + towed - against) * rotor / (inertia + rotor)
-    share, shared = trailer_inertia(trip), trip.coordination >= COOPERATIVE
-    if towed > 0.0 or (shared and trip.towed >= 0 and own > 0.0):
+    if towed > 0.0 or (trip.towed >= 0 and trip.coordination >= COOPERATIVE and own > 0.0):
+        share, shared = trailer_inertia(trip), trip.coordination >= COOPERATIVE
         held = tension(trip, forces[1]) if shared else 0.0
         least = run.stages[0, TRAILER_LEAST_N] if shared and own > 0.0 else 0.0
         towed = max(min(towed, (share * (own - against) + forces[1] - held) / (1.0 - share)), least)
