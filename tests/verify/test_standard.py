@@ -111,7 +111,7 @@ def test_what_a_kind_takes_is_offered_with_range_default_and_both_languages() ->
             assert parameter.title_en
             assert parameter.title_zh
             is_choice = isinstance(parameter.start, str)
-            assert bool(parameter.among) == is_choice
+            assert bool(parameter.options) == is_choice
             assert is_choice or parameter.low <= parameter.start <= parameter.high  # type: ignore[operator]
 
 

@@ -659,6 +659,8 @@ export interface components {
              * @default []
              */
             readonly plots: readonly (readonly string[])[];
+            /** Quantities */
+            readonly quantities: readonly components["schemas"]["ScenarioParameter"][];
             /** Title En */
             readonly title_en: string;
             /** Title Zh */
@@ -666,13 +668,15 @@ export interface components {
         };
         /**
          * ScenarioParameter
-         * @description What a person can set of a scenario, or of a control unit's calibration; `options` where it is one of several words.
+         * @description What a person can set of a scenario or of a control unit's calibration, or a figure that a run gives.
+         *
+         *     `start` is the default; `options` are its words where it is one of several; no bound is ``None``.
          */
         readonly ScenarioParameter: {
             /** High */
-            readonly high: number | null;
+            readonly high?: number | null;
             /** Low */
-            readonly low: number | null;
+            readonly low?: number | null;
             /** Name */
             readonly name: string;
             /**

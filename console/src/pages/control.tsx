@@ -105,7 +105,7 @@ function Field({ of, value, onChange }: { of: ScenarioParameter; value: number |
   const own = useColumnTitle();
   const scale = bench(of.unit, of.name);
   const unit = of.unit ? scale.unit : "";
-  const shown = (si: number | null) => (si === null || !of.unit ? si : rounded(scale.convert(si)));
+  const shown = (si: number | null | undefined) => (si === null || si === undefined ? null : of.unit ? rounded(scale.convert(si)) : si);
   const [low, high] = [shown(of.low), shown(of.high)];
   const title = titleOf(of) === of.name ? own(of.name) : titleOf(of);
   return (

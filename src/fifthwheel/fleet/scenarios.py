@@ -1,20 +1,18 @@
-"""Scenarios of the control units as the control page shows them: thinned columns, figures, verdicts, and the view from above."""
+"""One run of a scenario as the control page shows it: thinned columns, figures, verdicts, and the view from above."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.finding import Finding, Origin
-from fifthwheel.fleet.verify import CaseView, run_case, scenario_kinds
+from fifthwheel.fleet.verify import CaseView, run_case
 from fifthwheel.fleet.views import (
     PlanUnit,
     PlanView,
     PlanWheel,
-    ScenarioKind,
-    ScenarioParameter,
     ScenarioRun,
     ScenarioVerdict,
 )
@@ -24,30 +22,6 @@ from fifthwheel.verify.kinds import KINDS
 
 POINTS = 1500
 """Rows of a run that a screen can tell apart."""
-
-
-def scenarios() -> Sequence[ScenarioKind]:
-    """Kinds of scenarios with what can be set of them."""
-    return [
-        ScenarioKind(
-            name=kind.name, title_en=kind.title_en, title_zh=kind.title_zh,
-            parameters=tuple(
-                ScenarioParameter(
-                    name=one.name, title_en=one.title_en, title_zh=one.title_zh, unit=one.unit, low=one.low, high=one.high,
-                    start=one.start if isinstance(one.start, str) else float(one.start), options=one.among,
-                )
-                for one in kind.parameters
-            ),
-            calibration=tuple(
-                ScenarioParameter(
-                    name=name, title_en=name, title_zh=name, unit=unit_of(name), low=None, high=None, start=float(value)
-                )
-                for name, value in kind.calibration.items()
-            ),
-            plots=kind.plots,
-        )
-        for kind in scenario_kinds()
-    ]  # fmt: skip
 
 
 def run_scenario(kind: str, parameters: Mapping[str, float | str], calibration: Mapping[str, float]) -> ScenarioRun:

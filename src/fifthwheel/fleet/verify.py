@@ -2,7 +2,7 @@
 
 The console page is built on these, whose signatures stay as they are:
 
-- ``scenario_kinds() -> list[KindView]``: every kind with its parameters (range, default, choices), quantities, tunable
+- ``scenario_kinds() -> list[ScenarioKind]``: every kind with its parameters (range, default, choices), quantities, tunable
   calibration values and plots;
 - ``run_case(kind, parameters, calibration) -> CaseView``: one case driven, its columns, figures and verdicts;
 - ``verify(...) -> Verification``: the whole matrix, or a part of it.
@@ -15,63 +15,22 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.util import find_spec
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from fifthwheel.control.block import Signal
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet import compute as computing
+from fifthwheel.fleet.views import ScenarioKind, ScenarioParameter
 from fifthwheel.signals import mdf
 from fifthwheel.simulate.handling.outline import Outline
-from fifthwheel.units import unit_of
 from fifthwheel.verify.judge import Outcome, Result, Verdict, drive, drive_all, verdicts
 from fifthwheel.verify.kind import Choice, Floats, Kind, Parameters, Tuning, Value
 from fifthwheel.verify.kinds import KINDS
 from fifthwheel.verify.report import About, Picture, Report, html, picture_of
 from fifthwheel.verify.requirement import Requirement
 from fifthwheel.verify.scenario import Case, Scenario, Suite, joined, own_suite, user_suite
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParameterView:
-    """What a case may set: a number from `low` to `high`, or one of `among`; `start` is the default."""
-
-    name: str
-    title_en: str
-    title_zh: str
-    unit: str
-    start: Value
-    low: float | None = None
-    high: float | None = None
-    among: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuantityView:
-    """A figure that a case gives."""
-
-    name: str
-    title_en: str
-    title_zh: str
-    unit: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KindView:
-    """A kind of scenario.
-
-    Attributes
-    ----------
-    calibration : names and values of the control unit's calibration that `run_case` may change.
-    plots : names of columns that are drawn together.
-    """
-
-    name: str
-    title_en: str
-    title_zh: str
-    parameters: tuple[ParameterView, ...]
-    quantities: tuple[QuantityView, ...]
-    calibration: Mapping[str, float]
-    plots: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +94,7 @@ class Asked:
     file: Path | None = None
 
 
-def scenario_kinds() -> list[KindView]:
+def scenario_kinds() -> list[ScenarioKind]:
     """Every kind of scenario, with what it takes and gives."""
     return [_kind_view(kind) for kind in KINDS.values()]
 
@@ -284,21 +243,24 @@ def _write_trace(columns: Mapping[str, Floats], path: Path, title: str, started_
     path.write_text("\n".join(text) + "\n", encoding="utf-8")
 
 
-def _kind_view(kind: Kind) -> KindView:
-    return KindView(
+def _kind_view(kind: Kind) -> ScenarioKind:
+    return ScenarioKind(
         name=kind.name,
         title_en=kind.title_en,
         title_zh=kind.title_zh,
-        parameters=tuple(
-            ParameterView(**asdict(one), unit="", start=one.start)
-            if isinstance(one, Choice)
-            else ParameterView(**asdict(one), unit=one.unit)
-            for one in kind.parameters
-        ),
-        quantities=tuple(
-            QuantityView(name=one.name, title_en=one.title_en, title_zh=one.title_zh, unit=unit_of(one.name))
-            for one in kind.quantities
-        ),
-        calibration=dict(kind.tunes()),
+        parameters=tuple(map(_parameter_view, kind.parameters)),
+        quantities=tuple(map(_parameter_view, kind.quantities)),
+        calibration=tuple(map(_parameter_view, kind.tunes())),
         plots=kind.plots,
     )
+
+
+def _parameter_view(one: Signal | Choice) -> ScenarioParameter:
+    if isinstance(one, Choice):
+        return ScenarioParameter(
+            name=one.name, title_en=one.title_en, title_zh=one.title_zh, unit="", start=one.start, options=one.among
+        )
+    return ScenarioParameter(
+        name=one.name, title_en=one.title_en, title_zh=one.title_zh, unit=one.unit, start=float(one.start),
+        low=one.low if isfinite(one.low) else None, high=one.high if isfinite(one.high) else None,
+    )  # fmt: skip

@@ -277,15 +277,18 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScenarioParameter:
-    """What a person can set of a scenario, or of a control unit's calibration; `options` where it is one of several words."""
+    """What a person can set of a scenario or of a control unit's calibration, or a figure that a run gives.
+
+    `start` is the default; `options` are its words where it is one of several; no bound is ``None``.
+    """
 
     name: str
     title_en: str
     title_zh: str
     unit: str
-    low: float | None
-    high: float | None
     start: float | str
+    low: float | None = None
+    high: float | None = None
     options: tuple[str, ...] = ()
 
 
@@ -297,6 +300,7 @@ class ScenarioKind:
     title_en: str
     title_zh: str
     parameters: tuple[ScenarioParameter, ...]
+    quantities: tuple[ScenarioParameter, ...]
     calibration: tuple[ScenarioParameter, ...]
     plots: tuple[tuple[str, ...], ...] = ()
 

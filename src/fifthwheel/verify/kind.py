@@ -55,8 +55,8 @@ def _always(_: Parameters) -> bool:
     return True
 
 
-def _untuned() -> Tuning:
-    return {}
+def _untuned() -> tuple[Signal, ...]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ class Kind:
     ----------
     parameters : what a case may set, with range and default (`Signal.start`). quantities : what a run may give.
     drive : ``drive(parameters, tuning) -> Run``; `parameters` is complete and within its ranges.
-    tunes : names and values of the calibration that `tuning` may change.
+    tunes : calibration values that `tuning` may change, with range and the value they come with.
     possible : whether a case can happen at all (a gear down that would overspeed the engine cannot); others are left out.
     plots : names of columns that are drawn together, one tuple a plot.
     """
@@ -78,7 +78,7 @@ class Kind:
     parameters: tuple[Signal | Choice, ...]
     quantities: tuple[Signal, ...]
     drive: Callable[[Parameters, Tuning], Run]
-    tunes: Callable[[], Tuning] = _untuned
+    tunes: Callable[[], tuple[Signal, ...]] = _untuned
     possible: Callable[[Parameters], bool] = _always
     plots: tuple[tuple[str, ...], ...] = ()
 
@@ -103,10 +103,11 @@ class Kind:
         UnknownName : a parameter or calibration value that there is not. InputError : one that is not accepted.
         """
         parameters, tuned = self.complete(given), tuning or {}
-        known = self.tunes()
-        for name in tuned:
+        known = {one.name: one for one in self.tunes()}
+        for name, value in tuned.items():
             if name not in known:
                 raise UnknownName(f"calibration value of {self.name}", name, known)
+            _accepted(known[name], value)
         return self.drive(parameters, tuned)
 
 

@@ -137,7 +137,7 @@ def _scenario(place: str, name: str, row: Mapping[str, Any]) -> Scenario:
     axes = {key: tuple(value) if isinstance(value, list) else (value,) for key, value in row.get("axes", {}).items()}
     rows = tuple(row.get("rows", [{}])) or ({},)
     _accept(where, kind, axes, rows)
-    known = kind.tunes()
+    known = {one.name for one in kind.tunes()}
     for key, value in row.get("calibration", {}).items():
         if key not in known:
             raise UnknownName(f"calibration value of {kind.name} ({where}, key calibration)", key, known)

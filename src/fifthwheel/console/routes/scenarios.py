@@ -25,9 +25,9 @@ def routes() -> APIRouter:
     @router.get("")
     def scenarios() -> Sequence[ScenarioKind]:
         """Kinds of scenarios with what can be set of them."""
-        from fifthwheel.fleet.scenarios import scenarios
+        from fifthwheel.fleet.verify import scenario_kinds
 
-        return scenarios()
+        return scenario_kinds()
 
     @router.post("/{kind}")
     def run_scenario(kind: str, setting: Setting) -> ScenarioRun:

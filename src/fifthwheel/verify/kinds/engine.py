@@ -32,9 +32,9 @@ PLACE: Final[tuple[Signal | Choice, ...]] = (
 )  # fmt: skip
 
 
-def tunes() -> Tuning:
-    """Calibration of the engine control unit as it comes, by name."""
-    return {one.name: one.start for one in block().parameters}
+def tunes() -> tuple[Signal, ...]:
+    """Calibration of the engine control unit as it comes."""
+    return block().parameters
 
 
 def made_of(parameters: Parameters, tuning: Tuning) -> tuple[Engine, Bench]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from fifthwheel.control.block import Signal
-from fifthwheel.control.gearbox import calibration
+from fifthwheel.control.gearbox import block, calibration
 from fifthwheel.control.gearbox import layout as n
 from fifthwheel.control.gearbox.calibration import Calibration
 from fifthwheel.simulate.shift import chance, metrics
@@ -44,10 +44,10 @@ VEHICLE: Final[tuple[Signal | Choice, ...]] = (
 )  # fmt: skip
 
 
-def tunes() -> Tuning:
-    """Scalars of the calibration of the dual-clutch unit by name, as it comes; that of the automated one has the same names."""
-    made = calibration()
-    return {one.name: getattr(made, one.name) for one in fields(Calibration) if isinstance(getattr(made, one.name), float)}
+def tunes() -> tuple[Signal, ...]:
+    """Scalars of the calibration of the dual-clutch unit as it comes; that of the automated one has the same names."""
+    scalars = {one.name for one in fields(Calibration) if isinstance(getattr(calibration(), one.name), float)}
+    return tuple(one for one in block().parameters if one.name in scalars)
 
 
 def driveline(parameters: Parameters) -> Driveline:

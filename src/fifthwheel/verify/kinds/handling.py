@@ -45,9 +45,9 @@ GRIP: Final = ("grip_ratio", "Friction of the road", "路面附着系数", 0.05,
 ASKED: Final = ("side_wanted_mps2", "Lateral acceleration asked for", "目标侧向加速度", 0.1, 8.0, 0.15 * GRAVITY_MPS2)
 
 
-def tunes() -> Tuning:
+def tunes() -> tuple[Signal, ...]:
     """Calibration of the EBS as it comes, of the first rig."""
-    return {one.name: one.start for one in ebs(rig(RIGS[0])).parameters}
+    return ebs(rig(RIGS[0])).parameters
 
 
 def loaded(parameters: Parameters) -> Rig:
