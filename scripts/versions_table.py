@@ -42,8 +42,8 @@ def detail(run: Compared) -> str:
     first = run.rows[0]
     lines = [
         f"### `{run.mission}`, {first.payload_kg / 1e3:.1f} t, {first.distance_m / KM:.0f} km", "",
-        "| version | L/100 km | grid kWh/100 km | energy % | CNY/km (90 %) | cost % | brake heat MJ/100 km | min | hottest brake °C "
-        "| kingpin push kN | adhesion used % |", f"|{'---|' * 11}",
+        "| version | L/100 km | grid kWh/100 km | energy % | CNY/km (90 %) | cost % | brake heat MJ/100 km | min "
+        "| hottest brake °C | kingpin push kN | adhesion used % |", f"|{'---|' * 11}",
     ]  # fmt: skip
     for row in run.last_of_versions:
         low, high = row.cost_range_pm

@@ -59,7 +59,7 @@ def test_the_account_closes_and_charge_stays_in_its_window(name: str, how: Coord
 @pytest.mark.parametrize("surface", ["dry", "snow"])
 @pytest.mark.parametrize("style", [CALM, HURRIED])
 @pytest.mark.parametrize("name", [HYBRID, PLUG_IN, "battery-423-etrailer"])
-def test_a13_kingpin_tension_is_held_in_every_second_of_propulsion(
+def test_a13_kingpin_tension_is_held_in_every_second_in_which_the_trailer_propels(
     name: str, style: object, surface: str, how: Coordination
 ) -> None:
     """F_x <= -max(1 kN, 5 % of the trailer's resistance), each step, up hill and down, laden, in every style (A13)."""
@@ -71,17 +71,19 @@ def test_a13_kingpin_tension_is_held_in_every_second_of_propulsion(
 
 
 def test_a_full_battery_does_not_break_the_tension_rule() -> None:
-    """1,900 m of descent fill both batteries; braking has left room in the trailer's for holding tension."""
+    """1,900 m of descent fill both batteries; what cannot be recovered never makes the trailer push on its own."""
     run = drive(combination(HYBRID), road("plateau-golmud-kunlun:back"), 20e3, Conditions(coordination=Coordination.COOPERATIVE))
     assert run.samples[:, layout.TRAILER_SOC].max() > 0.87
     assert margins_of(run).slack_s == 0.0
 
 
-@pytest.mark.parametrize("how", [Coordination.RULES, Coordination.SEPARATE])
-def test_the_watch_sees_slack_where_the_rule_is_not_kept(how: Coordination) -> None:
-    """The measure can fail: hardware without the rule goes slack where the road falls gently."""
-    run = drive(combination(HYBRID), road("quarry-zhangqiu:back"), 20e3, Conditions(coordination=how))
-    assert margins_of(run).slack_s > 10.0
+def test_the_watch_sees_slack_where_the_rule_is_not_kept() -> None:
+    """The measure can fail: with tension wanted that no pull leaves, any help by the trailer is counted."""
+    asked = replace(calibration(), least_tension_n=40e3)
+    apart = Conditions(coordination=Coordination.SEPARATE, tuning=asked)
+    assert margins_of(drive(combination(HYBRID), road("quarry-zhangqiu:back"), 20e3, apart)).slack_s > 10.0
+    shared = replace(apart, coordination=Coordination.COOPERATIVE)
+    assert margins_of(drive(combination(HYBRID), road("quarry-zhangqiu:back"), 20e3, shared)).slack_s == 0.0
 
 
 @pytest.mark.parametrize("how", SHARING)
@@ -171,12 +173,13 @@ def test_the_replay_burns_what_the_trip_burns() -> None:
     "name", ["mountain-taian-yiyuan", "coal-taiyuan-shijiazhuang", "quarry-zhangqiu", "regional-weifang-linqu"]
 )
 def test_a14_recuperation_alone_saves_4_to_16_per_cent(name: str) -> None:
-    """Against the same tractor with a box trailer, charge corrected; up to 16 % is published (A14)."""
-    base = drive(combination("diesel-6x4-box"), road(name), 24e3)
+    """Against the same tractor with a box trailer, there and back, charge corrected; up to 16 % is published (A14)."""
+    base = [drive(combination("diesel-6x4-box"), road(name + way), 24e3) for way in ("", ":back")]
     given = Conditions(coordination=Coordination.COOPERATIVE, trailer_soc_ratio=0.24, trailer_soc_end_ratio=0.24)
-    run = drive(combination(PLAIN), road(name), 24e3, given)
-    assert 0.04 < 1.0 - net_j(run) / base.ledger.meter_j["fuel"] < 0.16
-    assert run.ledger.charged_j["trailer_battery"] > 5.0 * KWH
+    runs = [drive(combination(PLAIN), road(name + way), 24e3, given) for way in ("", ":back")]
+    saved = 1.0 - sum(map(net_j, runs)) / sum(run.ledger.meter_j["fuel"] for run in base)
+    assert 0.04 < saved < 0.16
+    assert all(run.ledger.charged_j["trailer_battery"] > 5.0 * KWH for run in runs)
 
 
 @pytest.mark.parametrize("name", ["mountain-taian-yiyuan", "quarry-zhangqiu", "regional-weifang-linqu", "city-qingdao"])

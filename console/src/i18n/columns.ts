@@ -16,7 +16,7 @@ const WORDS: Record<string, string> = {
   motor: "电机", power: "功率", fuel: "燃料", boost: "增压", air: "空气", coolant: "冷却液", torque: "扭矩", pedal: "踏板", idle: "怠速", gap: "间距",
   leader: "头车", follower: "跟车", follow: "跟随", planned: "计划", limit: "限值", grade: "坡度", error: "误差", tie: "双离合", up: "干涉", damping: "阻尼",
   stroke: "行程", odometer: "里程", distance: "距离", front: "前桥", steered: "转向桥", driven: "驱动桥", descent: "下坡", charge: "充电", mass: "质量", jerk: "冲击度",
-  injected: "喷油", smoke: "烟度", lambda: "空燃比", lift: "提升", x: "纵向", y: "侧向", force: "力", wanted: "目标", estimated: "估计", total: "合计", stop: "制动", lamp: "灯",
+  utilisation: "附着利用率", ebs: "EBS", acting: "实际", chamber: "气室", coupling: "管路", flange: "法兰", ambient: "环境", sequence: "序列", shift: "换挡", fork: "拨叉", double: "双啮合", roll: "侧倾", turn: "转向", lead: "头车", own: "自车", plan: "计划", oil: "机油", injected: "喷油", smoke: "烟度", lambda: "空燃比", lift: "提升", x: "纵向", y: "侧向", force: "力", wanted: "目标", estimated: "估计", total: "合计", stop: "制动", lamp: "灯",
 };
 
 function title(name: string, zh: boolean): string {
@@ -24,10 +24,11 @@ function title(name: string, zh: boolean): string {
   const quantity = QUANTITY[parts.at(-1) ?? ""];
   const stem = quantity ? parts.slice(0, -1) : parts;
   const said = quantity?.[zh ? 1 : 0] ?? "";
-  if (zh && stem.some((part) => !WORDS[part])) return name;
-  const words = stem.map((part) => (zh ? (WORDS[part] as string) : part));
+  const known = (part: string) => WORDS[part] ?? (/^\d+$/.test(part) ? part : undefined);
+  if (zh && stem.some((part) => known(part) === undefined)) return name;
+  const words = stem.map((part) => (zh ? (known(part) as string) : part));
   const last = words.at(-1);
-  if (said && last !== said && !(zh && /[率速度力压]$/.test(last ?? "") && last?.endsWith(said))) words.push(said);
+  if (said && !last?.endsWith(said) && !(said.includes("速") && last?.endsWith("速"))) words.push(said);
   const text = words.join(zh ? "" : " ").replace(/ +/g, " ").trim();
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

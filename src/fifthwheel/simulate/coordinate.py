@@ -81,7 +81,7 @@ def trailer_inertia(trip: Record) -> float:
 
 @part
 def tension(trip: Record, behind: float) -> float:
-    """Kingpin tension to keep while propelling."""
+    """Kingpin tension to keep while the trailer propels."""
     return limits.least_tension_n(behind, trip.tune[tune.LEAST_TENSION], trip.tune[tune.TENSION])
 
 
@@ -127,7 +127,7 @@ def braking_cap(run: Run, index: int, speed: float, demand: float, trailer: bool
 
 @part
 def trailer_braking(run: Run, index: int, speed: float, demand: float) -> float:
-    """Most braking force of the trailer's machine; braking leaves room in the battery to hold tension while propelling."""
+    """Most braking force of the trailer's machine."""
     trip, state = run.trips[0], run.state
     train = run.stock.trains[trip.towed]
     position = shaft_speed(train, 0, speed) * train.per_step
@@ -135,8 +135,6 @@ def trailer_braking(run: Run, index: int, speed: float, demand: float) -> float:
         most = min(interpolate(train.tow[0], position), charge_limit(train, state) / max(speed, 0.3))
     else:
         most = motor_brake_limit(train, trip, state, 0, speed)
-        room = trip.tune[tune.TENSION_ROOM]
-        most *= limits.window_ratio(train.soc_high - room, state[TRAILER_SOC], room)
     return min(most, braking_cap(run, index, speed, demand, True))
 
 
@@ -214,9 +212,7 @@ def fill_trailer(run: Run, row: Floats, index: int, held: float, ahead: bool) ->
     if demand > 0.0:
         most = shaft_room(train, shaft, discharge_room(train, state, trip, ahead)) * ratio / speed
         grip = braking_cap(run, index, speed, demand, True)
-        high = min(most, grip, row[stage.NEEDED_N] - held, demand)
-        row[stage.TRAILER_MOST_N] = max(high, row[stage.TRAILER_LEAST_N])
-        row[stage.TRAILER_LEAST_N] = min(row[stage.TRAILER_LEAST_N], row[stage.TRAILER_MOST_N])
+        row[stage.TRAILER_MOST_N] = max(min(most, grip, row[stage.NEEDED_N] - held, demand), 0.0)
     else:
         pushed = row[stage.NEEDED_N] + trip.tune[tune.PUSH_LIMIT] * trip.grip / 0.6
         row[stage.TRAILER_MOST_N] = max(min(pushed, 0.0), row[stage.TRAILER_LEAST_N])
@@ -406,14 +402,14 @@ def plan_prices(run: Run, train: Record, count: int) -> None:
 
 @aside
 def watch(run: Run, outcome: tuple[float, float, float, float, float], dt: float) -> None:
-    """Keep the worst of what safety asks for: tension while propelling, and adhesion used by the axles that have machines.
+    """Keep the worst of what safety asks for: tension while the trailer propels, adhesion used by the axles that have machines.
 
     `outcome`: wheel force of all, the trailer's, friction, kingpin force, and resistance of the trailer.
     """
     trip, state = run.trips[0], run.state
     force, towed, friction, pull, behind = outcome
     own = force - towed
-    if own > 0.0 or towed > 0.0:
+    if towed > 0.0:
         margin = pull - tension(trip, behind)
         state[TENSION_N] = min(state[TENSION_N], margin)
         state[SLACK_S] += dt if margin < -1.0 else 0.0

@@ -13,11 +13,11 @@ import numpy as np
 from fifthwheel.control.energy.stage import Floats
 from fifthwheel.errors import InputError
 
-(START_PRICE, BESIDE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, TENSION_ROOM, GRIP_RESERVE, DISTRIBUTION,
+(START_PRICE, BESIDE, GAIN, INTEGRAL_GAIN, WIDEST, LEAST_TENSION, TENSION, GRIP_RESERVE, DISTRIBUTION,
  DISTRIBUTION_FROM, PUSH_LIMIT, WINDOW_TAPER, AGEING_COST, AGEING_WARM, START_EXTRA, HORIZON, BLOCK, REPLAN, SPENDING,
- DEAD_BAND, PEDAL) = range(22)  # fmt: skip
+ DEAD_BAND, PEDAL) = range(21)  # fmt: skip
 """Where each value stands in `Calibration.array`."""
-N_CALIBRATION: Final = 22
+N_CALIBRATION: Final = 21
 MOST_BLOCKS: Final = 24
 """Blocks of a preview at most."""
 
@@ -33,7 +33,6 @@ class Calibration:
     widest_ratio: float
     least_tension_n: float
     tension_ratio: float
-    tension_room_ratio: float
     grip_reserve_ratio: float
     distribution_ratio: float
     distribution_from_ratio: float

@@ -69,7 +69,7 @@ OUTPUTS: Final = (
     _signal("friction_n", "Braking left for engine brake, retarder and friction", "剩余制动力", (0.0, 4e5, 0.0)),
     _signal("price_ratio", "Fuel that a joule in the tractor's battery is worth", "牵引车电池等效因子", (0.0, 20.0, 2.3)),
     _signal("trailer_price_ratio", "Fuel that a joule in the trailer's battery is worth", "挂车电池等效因子", (0.0, 20.0, 2.3)),
-    _signal("kingpin_tension_n", "Kingpin tension kept while propelling", "驱动时最小牵引销拉力", (0.0, 1e5, 1e3)),
+    _signal("kingpin_tension_n", "Kingpin tension kept while the trailer propels", "挂车驱动时最小牵引销拉力", (0.0, 1e5, 1e3)),
 )
 U: Final = {one.name: index for index, one in enumerate(INPUTS)}
 Y: Final = {one.name: index for index, one in enumerate(OUTPUTS)}
@@ -230,10 +230,8 @@ class _Unit:
             row[stage.MOTOR_MOST_W], row[stage.MOTOR_LEAST_W] = own_most, -own_least
             held = least_tension_n(u[U["trailer_resistance_n"]], p[at["least_tension_n"]], p[at["tension_ratio"]])
             high = min(most * row[stage.TRAILER_RATIO] / speed, cap, row[stage.NEEDED_N] - held, demand)
-            low = -min(least / (row[stage.TRAILER_RATIO] * speed), cap)
-            row[stage.TRAILER_MOST_N], row[stage.TRAILER_LEAST_N] = max(high, low), min(low, max(high, low))
-            if bent or u[U["brake_pedal_state"]] > 0.0:
-                row[stage.TRAILER_MOST_N] = min(row[stage.TRAILER_MOST_N], 0.0)
+            row[stage.TRAILER_MOST_N] = 0.0 if bent or u[U["brake_pedal_state"]] > 0.0 else max(high, 0.0)
+            row[stage.TRAILER_LEAST_N] = -min(least / (row[stage.TRAILER_RATIO] * speed), cap)
         else:
             drive = row[stage.DRIVE_RATIO]
             pushed = max(p[at["push_limit_n"]] * mu / 0.6 + row[stage.NEEDED_N] - demand, 0.0)

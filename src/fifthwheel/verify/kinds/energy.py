@@ -81,8 +81,8 @@ KINDS: Final = (
             *SHARING,
         ),
         quantities=signals((
-            ("slack_s", "Time without tension at the kingpin while propelling", "驱动时牵引销失去拉力时间"),
-            ("tension_margin_n", "Least tension beyond the rule's while propelling", "驱动时拉力裕度"),
+            ("slack_s", "Time without tension at the kingpin while the trailer propels", "挂车驱动时牵引销失去拉力时间"),
+            ("tension_margin_n", "Least tension beyond the rule's while the trailer propels", "挂车驱动时拉力裕度"),
             ("account_residual_ratio", "Energy that the account misses", "能量核算残差"),
             ("energy_jpm", "Energy from the stores", "单位里程能耗"),
         )),
