@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from fifthwheel.assistant.desk import Desk, FleetVerbs
+from fifthwheel.assistant.energy_tools import kind_text
 from fifthwheel.assistant.language import vocabulary
 from fifthwheel.assistant.plan import intent_of
 from fifthwheel.assistant.rank_tools import who_used_most
@@ -82,3 +83,8 @@ def test_both_languages_word_the_same_parts() -> None:
             for part in entry["en"]:
                 fields = [set(re.findall(r"{(\w+)", "".join(entry[language][part]))) for language in ("en", "zh")]
                 assert fields[0] == fields[1], (name, part)
+
+
+def test_kinds_with_a_driven_trailer_are_called_so() -> None:
+    assert kind_text("diesel_hybrid_etrailer") == ("diesel hybrids with driven trailers", "柴油混动车（电驱挂车）")
+    assert kind_text("lng") == ("LNG vehicles", "LNG车")

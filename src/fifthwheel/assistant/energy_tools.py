@@ -141,9 +141,16 @@ def why_used(desk: Desk, *, start_us: int, end_us: int, vehicle_ids: tuple[str, 
             figures["like_count"] = like_row.figures["trips"]
             excess = _derived("why.excess_ratio", abs(own / like - 1), "", "against the same kind", account.evidence)
             figures["excess_more" if own > like else "excess_less"] = excess
-            summary = replace(summary, figures=figures, words=dict(summary.words) | {"peers": KINDS[kind]})
+            summary = replace(summary, figures=figures, words=dict(summary.words) | {"peers": kind_text(kind)})
             rows = [*_reasons(account, replace(_account(desk, others), fuel=account.fuel), per_distance=False), *rows]
     return Result(summary=summary, rows=tuple(rows))
+
+
+def kind_text(kind: str) -> Text:
+    """What vehicles of an energy kind are called; with a driven trailer, that is said too."""
+    plain = kind.removesuffix("_etrailer")
+    text = KINDS.get(plain, Text(plain, plain))
+    return text if plain == kind else Text(f"{text.en} with driven trailers", f"{text.zh}（电驱挂车）")
 
 
 def account_share(
@@ -226,7 +233,7 @@ def _report_row(desk: Desk, kind: str, report: EnergyReport) -> Row:
             figures[name] = in_store_units(amount, fuel) if name == "fuel" else amount
             if report.distance.value:
                 figures[f"{name}_per_distance"] = _over(figures[name], report.distance.value)
-    words: dict[str, str | Text] = {"kind": KINDS.get(kind, Text(kind, kind))}
+    words: dict[str, str | Text] = {"kind": kind_text(kind)}
     if len(report.vehicle_ids) == 1:
         words["plate"] = desk.plate(report.vehicle_ids[0]) or ""
     subject = f"vehicle:{report.vehicle_ids[0]}" if len(report.vehicle_ids) == 1 else "fleet"
