@@ -37,7 +37,7 @@ def test_what_cannot_be_run_is_refused_with_the_value(
 
 def test_a_lane_change_is_watched_from_above_and_judged(page: Page, served: Served) -> None:
     page.goto(served.url + "/control")
-    page.get_by_label("What happens").select_option("lane_change")
+    page.get_by_label("Scenario", exact=True).select_option("lane_change")
     page.get_by_role("button", name="Run", exact=True).click()
     plan = page.locator("svg.plan")
     expect(plan).to_be_visible(timeout=60_000)
@@ -53,7 +53,7 @@ def test_a_lane_change_is_watched_from_above_and_judged(page: Page, served: Serv
 
 def test_two_calibrations_of_the_gearbox_stand_over_each_other(page: Page, served: Served) -> None:
     page.goto(served.url + "/control")
-    page.get_by_label("What happens").select_option("shift")
+    page.get_by_label("Scenario", exact=True).select_option("shift")
     page.locator('input[name="jerk_mps3"]').fill("2")
     expect(page.get_by_text("1 changed")).to_be_visible()
     page.get_by_role("button", name="Run both calibrations").click()
@@ -64,7 +64,7 @@ def test_two_calibrations_of_the_gearbox_stand_over_each_other(page: Page, serve
 
 def test_a_value_out_of_range_is_told_before_it_is_sent(page: Page, served: Served) -> None:
     page.goto(served.url + "/control")
-    page.get_by_label("What happens").select_option("lane_change")
+    page.get_by_label("Scenario", exact=True).select_option("lane_change")
     speed = page.locator('input[name="speed_mps"]')
     expect(speed).to_have_value("80")
     speed.fill("900")

@@ -67,11 +67,11 @@ def test_a_platoon_that_saved_more_far_apart_would_fail() -> None:
 @pytest.mark.parametrize(
     ("kind", "parameters", "calibration", "turned"),
     [
-        ("shift", SHIFT, {"jerk_mps3": 60.0, "handover_low_s": 0.01, "handover_high_s": 0.01}, {"TCU-003", "TCU-004"}),
+        ("shift", SHIFT, {"jerk_mps3": 17.6, "handover_low_s": 0.05, "handover_high_s": 0.05}, {"TCU-003"}),
         ("shift", SHIFT, {"fill_s": 0.5}, {"TCU-002"}),
-        ("launch", {"mass_kg": 16e3, "pedal_ratio": 1.0}, {"launch_jerk_mps3": 60.0}, {"TCU-007"}),
+        ("launch", {"mass_kg": 16e3, "pedal_ratio": 1.0}, {"launch_jerk_mps3": 17.6}, {"TCU-007"}),
         ("kiss_adaptation", {"wear_ratio": 0.06}, {"adapt_gain_ratio": 0.0}, {"TCU-018"}),
-        ("gearbox_fault", HOT, {"open_k": 900.0, "hotter_k": 850.0}, {"TCU-016"}),
+        ("gearbox_fault", HOT, {"open_k": 800.0, "hotter_k": 790.0}, {"TCU-016"}),
         ("engine_idle", {}, {"idle_bandwidth_radps": 1.0, "idle_integral_radps": 0.0}, {"ENG-001"}),
         ("stop", {"grip_ratio": 0.35}, {"antilock_on_state": 0.0}, {"BRK-008"}),
     ],

@@ -72,7 +72,7 @@ function Bench({ kinds }: { kinds: readonly ScenarioKind[] }) {
           <div className="fields">
             <label>
               <span>{t.control.kind}</span>
-              <select value={name} onChange={(event) => choose(event.target.value)}>
+              <select aria-label={t.control.scenario} value={name} onChange={(event) => choose(event.target.value)}>
                 {kinds.map((one) => (
                   <option key={one.name} value={one.name}>
                     {titleOf(one)}

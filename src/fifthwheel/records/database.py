@@ -52,7 +52,7 @@ def migrate(connection: Connection, revision: str = "head") -> None:
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("foreign_keys = ON", "journal_mode = WAL", f"busy_timeout = {_BUSY_TIMEOUT_MS}"):
+    for pragma in (f"busy_timeout = {_BUSY_TIMEOUT_MS}", "foreign_keys = ON", "journal_mode = WAL"):
         connection.execute(f"PRAGMA {pragma}")
 
 

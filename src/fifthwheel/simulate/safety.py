@@ -20,7 +20,7 @@ class Margins:
 
     Attributes
     ----------
-    slack_s : time while the trailer propels with less kingpin tension than the rule wants; `spare_tension_n` : the least beyond it.
+    slack_s : time while the trailer propels with less kingpin tension than wanted; `spare_tension_n` : the least beyond it.
     push_n, pull_n : most push (negative) and pull at the kingpin, means over a second.
     grip_ratio, trailer_grip_ratio : most adhesion used by the tractor's driven axles and by the trailer's: force over static
         load.

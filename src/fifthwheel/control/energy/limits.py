@@ -10,7 +10,7 @@ from fifthwheel.units import GRAVITY_MPS2
 
 
 def least_tension_n(trailer_resistance_n: float, least_n: float, share_ratio: float) -> float:
-    """Tension kept at the kingpin while the trailer propels: ``max(1 kN, 5 % of the trailer's resistance)`` with the usual calibration.
+    """Tension kept at the kingpin while the trailer propels: usually ``max(1 kN, 5 % of the trailer's resistance)``.
 
     Source: design rule of facts/control.md 2.4, a proposal, not law.
 
