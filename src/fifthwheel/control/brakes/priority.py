@@ -6,7 +6,7 @@ of service braking, even utilisation inside each unit; last, machines beyond the
 
 from __future__ import annotations
 
-from fifthwheel.control.brakes.programme import Programme, bound, pulls, seen_n
+from fifthwheel.control.brakes.programme import Programme, band_end, bound, pulls, seen_n
 
 HALVINGS = 50
 
@@ -23,7 +23,7 @@ def share(programme: Programme) -> None:
     count = len(programme.axles)
     for source in range(len(force)):
         force[source] = low[source]
-    _machines(programme, task.target_n / task.weight_n + task.band)
+    _machines(programme, 0.0)
     if task.target_n - _sum(programme) > _room(programme):
         _machines(programme, 1e9)
     short = task.target_n - _sum(programme)
@@ -80,13 +80,13 @@ def _room(programme: Programme) -> float:
     return _unit_room(programme, True) + _unit_room(programme, False)
 
 
-def _machines(programme: Programme, band: float) -> None:
-    """Raise machines towards the target, regeneration first, with utilisation of their axles up to `band`."""
+def _machines(programme: Programme, beyond: float) -> None:
+    """Raise machines towards the target, regeneration first, with utilisation of their axles up to the band and `beyond`."""
     task, axles, force, high = programme.task[0], programme.axles, programme.force_n, programme.high_n
     count = len(axles)
     drive, trailer = 1e30, 1e30
     for axle in range(count):
-        ceiling = min(band * programme.load_n[axle], programme.machine_limit_n[axle])
+        ceiling = min((band_end(programme, axle) + beyond) * programme.load_n[axle], programme.machine_limit_n[axle])
         ceiling = max(min(ceiling, programme.axle_limit_n[axle] - force[axle]), 0.0)
         if axles[axle].driven > 0.0:
             drive = min(drive, ceiling / axles[axle].driven)

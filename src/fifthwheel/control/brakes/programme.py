@@ -42,11 +42,12 @@ TASK: Final = np.dtype(
     (np.record, [(name, "f8") for name in (
         "demand_n", "share", "service_regeneration", "regeneration_weight", "endurance_weight", "share_weight", "balance_weight",
         "friction_weight", "band_weight", "band", "weight_n", "target_n", "least_n", "most_n", "drive_n", "trailer_n",
-        "drive_limit_n",
+        "drive_limit_n", "excess_n",
     )])
 )  # fmt: skip
 """The task: force wanted, the trailer's share of service braking, whether regeneration belongs to the service brake, weights
-and band; then what `bound` finds: weight, target, least and most force, most of the machines on drive and trailer axles."""
+and band; then what `bound` finds: weight, target, least and most force, most of the machines on drive and trailer axles; and
+what slow machines on the drive axles still give beyond what they were asked, which the force wanted leaves out already."""
 
 
 class Programme(NamedTuple):
@@ -180,7 +181,7 @@ def fill(programme: Programme) -> None:
         hessian[sources + axle, sources + axle] = 2.0 * task.band_weight
         programme.lower[sources + axle] = 0.0
         programme.upper[at + 2 + axle] = programme.axle_limit_n[axle] / weight + GIVE_RATIO
-        programme.upper[at + 2 + count + axle] = ratio + task.band
+        programme.upper[at + 2 + count + axle] = band_end(programme, axle)
         per = weight / seen_n(programme, axle)
         for source in range(sources):
             programme.lines[2 + count + axle, source] = per * programme.lines[2 + axle, source]
@@ -260,6 +261,13 @@ def take(programme: Programme, found: Floats) -> None:
         programme.force_n[source] = min(max(force, programme.low_n[source]), programme.high_n[source])
 
 
+def band_end(programme: Programme, axle: int) -> float:
+    """Utilisation by what is shared out now from which on an axle is beyond the band."""
+    task = programme.task[0]
+    free = (task.target_n + task.excess_n) / task.weight_n + task.band
+    return float(free - programme.axles[axle].driven * task.excess_n / seen_n(programme, axle))
+
+
 def optimise(programme: Programme) -> bool:
     """Bound, fill, solve and take; False if the solver found nothing (the rules of `priority` then answer)."""
     bound(programme)
@@ -276,6 +284,6 @@ def cost(programme: Programme, force_n: Floats) -> float:
     count, sources = len(programme.axles), len(force_n)
     used = programme.lines[2 : 2 + count, :sources] @ force_n / np.array([seen_n(programme, axle) for axle in range(count)])
     task = programme.task[0]
-    over = np.maximum(used - task.target_n / task.weight_n - task.band, 0.0)
+    over = np.maximum(used - np.array([band_end(programme, axle) for axle in range(count)]), 0.0)
     inner = programme.hessian[:sources, :sources]
     return float(0.5 * x @ inner @ x + programme.gradient[:sources] @ x + task.band_weight * (over @ over))

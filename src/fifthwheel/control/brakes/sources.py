@@ -23,8 +23,8 @@ def machine_limit_n(load_n: float, adhesion_ratio: float, lateral_n: float, rese
 
 def bounds(unit: Unit) -> None:
     """Fill the programme's task, limits and bounds."""
-    _task(unit)
     _machines_seen(unit)
+    _task(unit)
     for axle in range(len(unit.xa)):
         _axle(unit, axle)
     _machines(unit)
@@ -43,7 +43,11 @@ def _task(unit: Unit) -> None:
         trailer += unit.ua[axle].load_n if unit.programme.axles[axle].place == TRAILER else 0.0
     by_mass = max(x.mass_kg - p.tractor_kg, 0.0) / x.mass_kg
     task.share = trailer / loads + p.coupling_share_ratio * (by_mass - trailer / loads)
-    task.demand_n, task.service_regeneration = x.demand_n, p.service_regeneration_state
+    task.excess_n = 0.0
+    for machine in (2, 3):
+        one = unit.xm[machine]
+        task.excess_n += max(one.measured_n - one.asked_n, 0.0) if one.since_s < 0.0 else 0.0
+    task.demand_n, task.service_regeneration = max(x.demand_n - task.excess_n, 0.0), p.service_regeneration_state
     task.regeneration_weight, task.endurance_weight = p.regeneration_weight_ratio, p.endurance_weight_ratio
     task.share_weight, task.balance_weight = p.share_weight_ratio, p.balance_weight_ratio
     task.friction_weight, task.band_weight = p.friction_weight_ratio, p.band_weight_ratio

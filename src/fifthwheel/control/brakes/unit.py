@@ -90,7 +90,7 @@ def finish(unit: Unit, found: Floats, solved: bool) -> None:
 def _told(unit: Unit) -> None:
     """What was allocated, and why it is less than asked."""
     x, y, programme = unit.x[0], unit.y[0], unit.programme
-    count, met, full = len(unit.xa), 0.0, False
+    count, met, full = len(unit.xa), programme.task[0].excess_n, False
     for force in programme.force_n:
         met += force
     for axle in range(count):
