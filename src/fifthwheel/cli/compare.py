@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -65,20 +66,12 @@ def _versions(result: Compared) -> Table:
 
     what, first = result.versions, result.rows[0]
     payload = f"{first.payload_kg / 1e3:.1f} t, {first.distance_m / 1e3:.0f} km"
-    table = Table("version", "版本", title=f"{what.title_en} {what.title_zh}: {result.mission}, {payload}")
-    cost = f"{result.region.currency}/km (90 %)"
-    for title in ("L/100 km", "grid kWh/100 km", "energy %", cost, "cost %", "brake heat MJ/100 km", "min",
-                  "hottest brake °C", "kingpin push kN", "adhesion used %"):  # fmt: skip
-        table.add_column(title, justify="right")
+    table = Table("", title=f"{what.title_en} {what.title_zh}: {result.mission}, {payload}")
     for row in result.last_of_versions:
-        low, high = row.cost_range_pm
-        table.add_row(
-            f"{row.version} {VERSION_TITLES.get(row.version, ('', ''))[0]}", VERSION_TITLES.get(row.version, ("", ""))[1],
-            _litres(row), _number(100 * KM * row.grid_jpm / KWH, 1), f"{100 * (row.energy_jpm / first.energy_jpm - 1):+.1f}",
-            f"{KM * row.cost_pm:.2f} ({KM * low:.2f} to {KM * high:.2f})", f"{100 * (row.cost_pm / first.cost_pm - 1):+.1f}",
-            f"{100 * KM * row.friction_jpm / MJ:.1f}", f"{row.time_s / 60:.1f}", f"{row.margins.brake_k - CELSIUS_ZERO_K:.0f}",
-            f"{row.margins.push_n / 1e3:.1f}", _number(100 * row.margins.adhesion_ratio, 0),
-        )  # fmt: skip
+        english, chinese = VERSION_TITLES.get(row.version, ("", ""))
+        table.add_column(f"{row.version} {english}\n{chinese}", justify="right")
+    for title, text in _lines(result):
+        table.add_row(title, *(text(row) for row in result.last_of_versions))
     limit = first.margins.brake_limit_k - CELSIUS_ZERO_K
     table.caption = (
         f"brakes are planned below {limit:.0f} °C; prices are assumptions of region {result.region.name}: replace them"
@@ -86,10 +79,28 @@ def _versions(result: Compared) -> Table:
     return table
 
 
+def _lines(result: Compared) -> list[tuple[str, Callable[[Row], str]]]:
+    """What is compared, line by line: title, and the text of a version."""
+    first, money = result.rows[0], result.region.currency
+    return [
+        ("L/100 km", _litres),
+        ("kWh/100 km 充电", lambda row: _number(100 * KM * row.grid_jpm / KWH, 1)),
+        ("energy 能耗 %", lambda row: f"{100 * (row.energy_jpm / first.energy_jpm - 1):+.1f}"),
+        (f"cost 成本 {money}/km", lambda row: f"{KM * row.cost_pm:.2f}"),
+        ("90 %", lambda row: f"{KM * row.cost_range_pm[0]:.2f}..{KM * row.cost_range_pm[1]:.2f}"),
+        ("cost 成本 %", lambda row: f"{100 * (row.cost_pm / first.cost_pm - 1):+.1f}"),
+        ("brakes 制动 MJ/100 km", lambda row: f"{100 * KM * row.friction_jpm / MJ:.1f}"),
+        ("time 时间 min", lambda row: f"{row.time_s / 60:.1f}"),
+        ("hottest brake 最热制动 °C", lambda row: f"{row.margins.brake_k - CELSIUS_ZERO_K:.0f}"),
+        ("kingpin push 牵引销推力 kN", lambda row: f"{row.margins.push_n / 1e3:.1f}"),
+        ("adhesion used 附着利用 %", lambda row: _number(100 * row.margins.adhesion_ratio, 0)),
+    ]
+
+
 def _functions(result: Compared) -> Table:
     from rich.table import Table
 
-    table = Table("version", "function", "功能", title="What each function brings, on top of those above it")
+    table = Table("", "function 功能", title="What each function brings, on top of those above it")
     for title in ("energy %", f"{result.region.currency}/km", "brake heat %", "min"):
         table.add_column(title, justify="right")
     table.add_column("rests on")
@@ -98,7 +109,7 @@ def _functions(result: Compared) -> Table:
         assert function is not None
         heat = 100 * (row.friction_jpm / before.friction_jpm - 1) if before.friction_jpm else 0.0
         table.add_row(
-            row.version, function.title_en, function.title_zh, f"{100 * (row.energy_jpm / before.energy_jpm - 1):+.2f}",
+            row.version, f"{function.title_en}\n{function.title_zh}", f"{100 * (row.energy_jpm / before.energy_jpm - 1):+.2f}",
             f"{KM * (row.cost_pm - before.cost_pm):+.3f}", f"{heat:+.0f}", f"{(row.time_s - before.time_s) / 60:+.1f}",
             function.source,
         )  # fmt: skip
