@@ -9,12 +9,14 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import fields
+from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
 from fifthwheel.errors import InputError, UnknownName
+from fifthwheel.vehicle.body import Body, BodyKind, Section
 from fifthwheel.vehicle.combination import Combination, Drive, Unit, UnitKind
 from fifthwheel.vehicle.components import (
     Auxiliary,
@@ -50,6 +52,7 @@ KINDS: Final[dict[str, type[Part]]] = {
     "retarders": Retarder,
     "tyres": Tyre,
     "auxiliaries": Auxiliary,
+    "bodies": Body,
     "drives": Drive,
     "units": Unit,
     "combinations": Combination,
@@ -64,6 +67,7 @@ REFERENCES: Final = {
     "fuel_cell": "fuel_cells",
     "range_extender": "range_extenders",
     "retarder": "retarders",
+    "body": "bodies",
     "drive": "drives",
     "tractor": "units",
     "trailer": "units",
@@ -130,8 +134,20 @@ def _columns(cls: type[FuelMap | LossMap], table: dict[str, list[float]]) -> Any
     return cls(**{key: tuple(column) for key, column in table.items()})
 
 
+NAMED: Final = (GearboxKind, UnitKind, BodyKind)
+"""What a field called ``kind`` may be; their values differ."""
+
+
+def _kind(value: str) -> StrEnum:
+    known = {str(member): member for kind in NAMED for member in kind}
+    if value not in known:
+        raise UnknownName("kind", value, known)
+    return known[value]
+
+
 NESTED: Final[dict[str, Callable[[Any], Any]]] = {
-    "kind": lambda value: GearboxKind(value) if value in set(GearboxKind) else UnitKind(value),
+    "kind": _kind,
+    "section": Section,
     "use": Use,
     "fuel_map": lambda value: _columns(FuelMap, value),
     "loss_map": lambda value: _columns(LossMap, value),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Final
 
+from fifthwheel.errors import InputError
+from fifthwheel.vehicle.body import Body
 from fifthwheel.vehicle.components import (
     Auxiliary,
     AxleGroup,
@@ -78,7 +81,23 @@ class Drive(Part):
 class Unit(Part):
     """One unit: its mass ready to drive, outer size, axles (front to rear), drive if it has one, and consumers.
 
-    `coupling_m` is the fifth wheel of a tractor or the kingpin of a trailer, from the unit's front.
+    Places are from the unit's front, rearwards, heights above the road, unladen. Zero and empty mean that nobody says.
+
+    Attributes
+    ----------
+    coupling_m : the fifth wheel of a tractor, the kingpin of a semi-trailer, the drawbar eye or hook of others.
+    cg_m, cg_height_m : centre of mass of the unit ready to drive.
+    tare_loads_kg : what it weighs unladen on the scales: of a trailer on its kingpin first, then on every axle group.
+    coupling_height_m : plate of the fifth wheel ready to couple, or plate around the kingpin.
+    coupling_slide_m : how far forwards (negative) and rearwards the fifth wheel slides from `coupling_m`.
+    kingpin_m : diameter of the kingpin that it takes or has (0.0508, 0.0889).
+    coupling_load_limit_kg, coupling_d_n : rating of the coupling: imposed mass U and D value.
+    cab_rear_m : end of the cab or of the highest thing behind it that a swinging trailer must clear.
+    neck_radius_m : of a trailer, from the kingpin to the nearest gooseneck, landing leg or axle part that a tractor's frame
+        must clear.
+    drag_area_m2 : of a trailer or rigid, CdA of the whole vehicle behind a high-roof cab; of a tractor, alone.
+    drag_ratio : of a tractor, CdA of a whole with it over that with an ordinary high-roof cab.
+    price : assumption of a region that says its price, without the traction battery.
     """
 
     kind: UnitKind
@@ -87,10 +106,25 @@ class Unit(Part):
     tare_kg: float
     length_m: float
     height_m: float
+    width_m: float = 2.55
     axles: tuple[AxleGroup, ...]
     coupling_m: float = 0.0
     drive: Drive | None = None
     auxiliaries: tuple[Auxiliary, ...] = ()
+    body: Body | None = None
+    cg_m: float = 0.0
+    cg_height_m: float = 0.0
+    tare_loads_kg: tuple[float, ...] = ()
+    coupling_height_m: float = 0.0
+    coupling_slide_m: tuple[float, float] = (0.0, 0.0)
+    kingpin_m: float = 0.0508
+    coupling_load_limit_kg: float = 0.0
+    coupling_d_n: float = 0.0
+    cab_rear_m: float = 0.0
+    neck_radius_m: float = 0.0
+    drag_area_m2: float = 0.0
+    drag_ratio: float = 1.0
+    price: str = ""
 
     @property
     def wheels_inertia_kgm2(self) -> float:
@@ -186,3 +220,61 @@ class Combination(Part):
         """Power of the consumers with that `use`: of the whole, or of the tractor or trailer alone."""
         wanted = {None: self.units, False: (self.tractor,), True: self.units[1:]}[trailer]
         return float(sum(item.power_w for unit in wanted for item in unit.auxiliaries if item.use is use))
+
+
+CROSSWIND: Final = {True: (0.030042, 0.040817, -0.00213), False: (0.013526, 0.017746, -0.000666)}
+"""Crosswind law of VECTO, with and without a semi-trailer."""
+TRAILER_DRAG_RATIO: Final = 0.45
+"""Share of a trailer in the drag of the whole [K]."""
+ASSIST_W: Final = 40e3
+"""Wheel power above which a trailer's own drive helps [K]."""
+
+
+def bodied(chassis: Unit, body: Body) -> Unit:
+    """The rigid truck that a body makes of a chassis (a rigid without a body).
+
+    Raises
+    ------
+    InputError : the unit is no chassis, or the body has no mass of its own.
+    """
+    if chassis.kind is not UnitKind.RIGID or chassis.body is not None:
+        raise InputError(f"{chassis.name} is no chassis; a rigid without a body is wanted")
+    if body.mass_kg <= 0.0:
+        raise InputError(f"body {body.name} weighs {body.mass_kg:g} kg; one for a chassis weighs more than 0 kg")
+    tare_kg = chassis.tare_kg + body.mass_kg
+    return replace(
+        chassis, name=f"{chassis.name}+{body.name}", source=f"{chassis.source}; {body.source}", body=body, tare_kg=tare_kg,
+        title_en=f"{chassis.title_en}, {body.title_en}", title_zh=f"{chassis.title_zh} {body.title_zh}",
+        length_m=max(chassis.length_m, body.load_to_m), height_m=max(chassis.height_m, body.height_m),
+        cg_m=(chassis.cg_m * chassis.tare_kg + body.cg_m * body.mass_kg) / tare_kg,
+        cg_height_m=(chassis.cg_height_m * chassis.tare_kg + body.cg_height_m * body.mass_kg) / tare_kg,
+        tare_loads_kg=(), drag_area_m2=body.drag_area_m2,
+    )  # fmt: skip
+
+
+def coupled(tractor: Unit, trailer: Unit | None, *, gross_mass_kg: float, drag_ratio: float = 1.0) -> Combination:
+    """The combination of two units (or of a rigid alone) that the catalogue does not name.
+
+    Parameters
+    ----------
+    gross_mass_kg : limit of the whole, from a rule set. drag_ratio : of this pair, e.g. for its gap, over that of its parts.
+
+    Raises
+    ------
+    InputError : a tractor without a drive, or a whole whose drag area nobody says.
+    """
+    if tractor.drive is None:
+        raise InputError(f"{tractor.name} has no drive")
+    behind = trailer or tractor
+    if behind.drag_area_m2 <= 0.0:
+        raise InputError(f"{behind.name} has no drag_area_m2; CdA of the whole vehicle is wanted")
+    return Combination(
+        name=f"{tractor.name}+{trailer.name}" if trailer else tractor.name,
+        source=f"{tractor.source}; {trailer.source}" if trailer else tractor.source,
+        generic=tractor.generic or bool(trailer and trailer.generic),
+        title_en=f"{tractor.title_en} + {trailer.title_en}" if trailer else tractor.title_en,
+        title_zh=f"{tractor.title_zh}+{trailer.title_zh}" if trailer else tractor.title_zh,
+        tractor=tractor, trailer=trailer, drag_area_m2=behind.drag_area_m2 * tractor.drag_ratio * drag_ratio,
+        trailer_drag_ratio=TRAILER_DRAG_RATIO if trailer else 0.0, crosswind=CROSSWIND[trailer is not None],
+        gross_mass_kg=gross_mass_kg, assist_power_w=ASSIST_W if trailer and trailer.drive else 0.0,
+    )  # fmt: skip

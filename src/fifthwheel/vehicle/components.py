@@ -85,6 +85,7 @@ class Engine(Part):
     inertia_kgm2: float
     derate_altitude_m: float = 2000.0
     derate_per_metre_ratio: float = 1e-4
+    mass_kg: float = 0.0
 
     @property
     def willans(self) -> tuple[float, float, float]:
@@ -120,6 +121,7 @@ class Gearbox(Part):
     efficiencies: tuple[float, ...] = ()
     loss_maps: tuple[LossMap, ...] = ()
     shift_s: float
+    mass_kg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +142,7 @@ class Motor(Part):
     peak_torque_nm, peak_power_w : limits, the same for motoring and generating; their quotient is the base speed.
     constant_loss_ratio, speed_loss_ratio, torque_loss_ratio : losses at (any, base, peak-torque) point, as shares of
         peak power: switched on, growing with speed, growing with torque squared.
+    continuous_power_w : what it holds thermally; zero where only the peak is known.
     """
 
     peak_torque_nm: float
@@ -148,6 +151,8 @@ class Motor(Part):
     constant_loss_ratio: float
     speed_loss_ratio: float
     torque_loss_ratio: float
+    continuous_power_w: float = 0.0
+    mass_kg: float = 0.0
 
     @property
     def loss_ratios(self) -> tuple[float, float, float]:
@@ -165,7 +170,7 @@ class Battery(Part):
     soc_ratio, open_circuit_voltage_v : open-circuit curve of the whole pack, shape (n,).
     discharge_limit_w, charge_limit_w : terminal power limits.
     soc_low_ratio, soc_high_ratio : window in use.
-    cells_count : cells in series.
+    cells_count : cells in series. swappable : whether a station changes it for a full one.
     heat_capacity_jpk, cooling_wpk : of the whole pack; what its conditioning carries away per kelvin above the air.
     """
 
@@ -181,6 +186,8 @@ class Battery(Part):
     cells_count: int
     heat_capacity_jpk: float = 2.5e6
     cooling_wpk: float = 400.0
+    swappable: bool = False
+    mass_kg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +206,7 @@ class FuelCell(Part):
     least_power_w: float
     ramp_wps: float
     start_j: float
+    mass_kg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,13 +223,20 @@ class RangeExtender(Part):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tyre(Part):
-    """Tyre: rolling resistance coefficient measured at `iso_load_n` (ISO 28580) and `pressure_pa`."""
+    """Tyre: rolling resistance coefficient measured at `iso_load_n` (ISO 28580) and `pressure_pa`.
+
+    `section_m` is the nominal section width, `load_limit_kg` and `twin_load_limit_kg` what one tyre may carry alone and as one
+    of twins; zero where nobody says.
+    """
 
     radius_m: float
     inertia_kgm2: float
     rolling_resistance_ratio: float
     iso_load_n: float
     pressure_pa: float
+    section_m: float = 0.0
+    load_limit_kg: float = 0.0
+    twin_load_limit_kg: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,6 +244,8 @@ class AxleGroup:
     """Axles that share a load: positions from the front of their unit, permitted load of the group, tyres an axle.
 
     `load_share_ratio` is the group's declared share of the whole mass; zero means in proportion to permitted loads.
+    `steered` wheels turn with the steering, or by themselves on a trailer; `track_m` is between the middles of the tyres (of
+    the pairs of twins) of both sides, zero where nobody says.
     """
 
     positions_m: tuple[float, ...]
@@ -237,6 +254,9 @@ class AxleGroup:
     tyre: Tyre
     driven: bool = False
     liftable: bool = False
+    steered: bool = False
+    air_suspended: bool = False
+    track_m: float = 0.0
     load_share_ratio: float = 0.0
 
     @property
