@@ -55,7 +55,8 @@ def tank_threshold_ratio(
     from scipy.optimize import brentq
 
     body = combination.units[unit].body
-    assert body is not None and body.section is not None, "the caller refuses a unit without a tank"
+    assert body is not None, "the caller refuses a unit without a body"
+    assert body.section is not None, "the caller refuses a body without a section"
     section, size = body.section, (body.section_width_m, body.section_height_m)
     floor, liquid_kg = body.floor_m or typical().floor_height_m, sum(load.mass_kg for load in loads[unit])
     whole, frozen = rolled.centre, sum(load.mass_kg * load.height_m for load in loads[unit])

@@ -59,7 +59,7 @@ def _turned(load: Load, body: Body, floor_m: float) -> Load:
 
 
 def tip_slope_rad(unit: Unit, body: Body, loads: Sequence[Load]) -> float:
-    """Cross slope at which the raised unit tips: ``(T/2 share - m y / M) / h / (1 + phi_k)``, y of a load that sticks to a side."""
+    """Cross slope at which the raised unit tips: tangent ``(T/2 share - m y / M) / h / (1 + phi_k)``, y of a load stuck aside."""
     law, up = figures(), raised(unit, body, loads)
     cargo_kg = sum(load.mass_kg for load in loads)
     aside = law.uneven_ratio * (body.inside_width_m or unit.width_m) * cargo_kg / up.mass_kg
