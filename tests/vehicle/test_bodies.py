@@ -58,12 +58,25 @@ def test_a_raised_tipper_by_hand() -> None:
 
 
 def test_a_raised_tippers_cross_slope_by_hand() -> None:
-    """A tenth of the width of 2.3 m aside for 18 of 30 t; half the track 1.0575 m; 1.25 for the lean."""
+    """A tenth of the width of 2.3 m aside for 18 of 30 t; half the track 1.0575 m; the lean grows with h."""
     rigid = replace(RIGID_8X4, body=TIPPER)
     loads = [Load(mass_kg=18e3, place_m=5.9, height_m=2.0)]
     track = (2.05 + 1.84 + 0.34) / 2.0
-    wanted = atan((track / 2.0 - 0.23 * 18.0 / 30.0) / raised(rigid, TIPPER, loads).height_m / 1.25)
+    high, low = raised(rigid, TIPPER, loads).height_m, (12e3 * 1.1 + 18e3 * 2.0) / 30e3
+    wanted = atan((track / 2.0 - 0.23 * 18.0 / 30.0) / high / (1.0 + 0.25 * high / low))
     assert tip_slope_rad(rigid, TIPPER, loads) == pytest.approx(wanted)
+
+
+def test_a_trailers_kingpin_load_holds_on_the_plate() -> None:
+    """Half the track 1.025 m on the axles, 0.45 m on the plate."""
+    body = replace(TIPPER, mass_kg=0.0, load_from_m=1.0, load_to_m=13.0, hinge_m=12.9, inside_width_m=2.3)
+    trailer, loads = replace(TRAILER, body=body), [Load(mass_kg=24e3, place_m=7.0, height_m=1.9)]
+    up = raised(trailer, body, loads)
+    half = 1.025 - up.ahead_kg / 30600.0 * (1.025 - 0.45)
+    low = (6600.0 * 1.2 + 24e3 * 1.9) / 30600.0
+    wanted = atan((half - 0.23 * 24.0 / 30.6) / up.height_m / (1.0 + 0.25 * up.height_m / low))
+    assert up.ahead_kg > 0.0
+    assert tip_slope_rad(trailer, body, loads) == pytest.approx(wanted)
 
 
 def test_a_long_body_stands_less_well_and_a_hinge_far_behind_tips_over_the_rear() -> None:
@@ -73,7 +86,7 @@ def test_a_long_body_stands_less_well_and_a_hinge_far_behind_tips_over_the_rear(
     assert {rule: one.outcome for rule, one in ordinary.items()} == {
         "tip-side": Outcome.PASS, "tip-rear": Outcome.PASS, "roll-threshold": Outcome.PASS,
     }  # fmt: skip
-    long = replace(TIPPER, load_from_m=0.5, load_to_m=13.5, hinge_m=13.4, tip_rad=radians(55.0))
+    long = replace(TIPPER, load_from_m=0.5, load_to_m=17.0, hinge_m=16.9, tip_rad=radians(60.0))
     bad = by_rule(body_checks(train(replace(rigid, body=long), None), loads))
     assert (bad["tip-side"].outcome, bad["tip-rear"].outcome) == (Outcome.FAIL, Outcome.FAIL)
     assert "°" in bad["tip-side"].remedy_zh

@@ -28,6 +28,7 @@ class Figures:
     uneven_ratio: float
     slid_ratio: float
     tub_ratio: float
+    plate_half_m: float
     lean_ratio: float
     lean_least_ratio: float
     lean_most_ratio: float
