@@ -23,7 +23,7 @@ from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.combination import Combination, Unit, UnitKind
 from fifthwheel.vehicle.load import Load, even, stop_by_stop, tare_load, weighed_place_m
 from fifthwheel.vehicle.stand import Stand, front_and_rear, middle_m, stands
-from fifthwheel.vehicle.typical import typical
+from fifthwheel.vehicle.typical import Typical, typical
 
 __all__ = [
     "TOLERANCE", "AxleLoads", "GroupLoad", "Load", "axle_loads", "consistent", "coupling_height_m", "even", "stop_by_stop",
@@ -81,10 +81,10 @@ def _mass(unit: Unit, loads: Sequence[Load]) -> tuple[float, float, float]:
     return mass, along, up
 
 
-def coupling_height_m(combination: Combination) -> float:
+def coupling_height_m(combination: Combination, law: Typical | None = None) -> float:
     """Height of the coupling force: as a unit says, else a typical one."""
     told = max(unit.coupling_height_m for unit in combination.units)
-    return told or typical().kingpin_height_m
+    return told or (law or typical()).kingpin_height_m
 
 
 def axle_loads(
