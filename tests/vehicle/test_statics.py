@@ -14,6 +14,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.catalogue import combination
 from fifthwheel.vehicle.combination import Combination, Unit
+from fifthwheel.vehicle.consistency import check
 from fifthwheel.vehicle.statics import Load, axle_loads, consistent, even, stop_by_stop, unladen_loads, weighed
 
 from .conftest import CENTRE_AXLE, RIGID_6X2, RIGID_8X4, TRACTOR_4X2, TRACTOR_6X4, TRAILER, group, train
@@ -163,6 +164,13 @@ def test_a1_the_set_of_openvd_is_inconsistent() -> None:
     with pytest.raises(InputError, match="5920 kg on the axle group 1, stated are 6000 kg; 1% is accepted"):
         weighed(whole, ((), ()), (6000.0, 10000.0, 17000.0))
     weighed(whole, ((), ()), (5920.0, 10080.0, 17000.0))
+
+
+def test_a1_a_data_sheet_that_says_800_kg_is_refused() -> None:
+    tractor = replace(openvd().tractor, tare_loads_kg=(), imposed_kg=8400.0, imposed_loads_kg=(800.0, 7600.0))
+    with pytest.raises(InputError, match=r"add 800 kg to the front axles; .* add 720 kg"):
+        check(tractor)
+    check(replace(tractor, imposed_loads_kg=(720.0, 7680.0)))
 
 
 @pytest.mark.parametrize(

@@ -207,11 +207,10 @@ def _imposed(unit: Unit) -> None:
         ("rear", rear, unit.imposed_kg * (1.0 - lead / base)),
     ):
         stated = sum(unit.imposed_loads_kg[index] for index in stand.shares)
-        if abs(stated - worked) > TOLERANCE * unit.imposed_kg:
+        if abs(stated - worked) > TOLERANCE * abs(stated):
             raise InputError(
                 f"{unit.name}: imposed_loads_kg add {stated:g} kg to the {where} axles; {unit.imposed_kg:g} kg on the coupling "
-                f"{lead:g} m ahead of the rear axles add {worked:.0f} kg over {base:g} m; "
-                f"{TOLERANCE * unit.imposed_kg:.0f} kg of difference is accepted"
+                f"{lead:g} m ahead of the rear axles add {worked:.0f} kg over {base:g} m; {TOLERANCE:.0%} is accepted"
             )
 
 

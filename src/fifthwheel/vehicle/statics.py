@@ -22,7 +22,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.combination import Combination, Unit, UnitKind
 from fifthwheel.vehicle.load import Load, even, stop_by_stop, tare_load, weighed_place_m
-from fifthwheel.vehicle.stand import Stand, front_and_rear, middle_m, stands
+from fifthwheel.vehicle.stand import Stand, front_and_rear, stands
 from fifthwheel.vehicle.typical import Typical, typical
 
 __all__ = [
@@ -150,8 +150,8 @@ def _rows(whose: tuple[Unit, int, float], on: Sequence[Stand], loads_kg: Sequenc
     shared = {index: share * load for one, load in zip(on, loads_kg, strict=True) for index, share in one.shares.items()}
     return [
         GroupLoad(
-            unit=number, group=index, place_m=start + middle_m(unit, index), load_kg=shared.get(index, 0.0),
-            axles_count=len(group.positions_m), lifted=index not in shared,
+            unit=number, group=index, place_m=start + sum(group.positions_m) / len(group.positions_m),
+            load_kg=shared.get(index, 0.0), axles_count=len(group.positions_m), lifted=index not in shared,
         )
         for index, group in enumerate(unit.axles)
     ]  # fmt: skip
