@@ -265,6 +265,11 @@ def test_half_unloaded_leaves_the_other_end(end: str, place_m: float) -> None:
     assert nothing == ()
 
 
+def test_a_short_cargo_is_unloaded_from_its_own_ends() -> None:
+    stages = stop_by_stop(TRAILER, 20e3, [Taken(0.25, "front")], between_m=(4.0, 8.0))
+    assert [(loads[0].mass_kg, loads[0].place_m) for _, loads in stages] == [(20e3, 6.0), (15e3, 6.5)]
+
+
 def test_unloading_from_the_rear_overloads_the_drive_axle_share(five_axles: Combination) -> None:
     """The trap of the trade: the share on the drive axle grows when the rear half has gone."""
     shares = []

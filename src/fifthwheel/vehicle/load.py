@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from fifthwheel.errors import InputError
@@ -142,16 +142,27 @@ def even(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0, *, law: Typical
 
 
 def stop_by_stop(
-    unit: Unit, cargo_mass_kg: float, drops: Sequence[Drop], density_kgpm3: float = 0.0
+    unit: Unit,
+    cargo_mass_kg: float,
+    drops: Sequence[Drop],
+    density_kgpm3: float = 0.0,
+    *,
+    between_m: tuple[float, float] | None = None,
 ) -> list[tuple[int, tuple[Load, ...]]]:
     """What lies on a unit after 0, 1, 2... stops: an even cargo that grows shorter from the end it is taken from.
+
+    Parameters
+    ----------
+    between_m : ends of the cargo from the unit's front; the whole room where not given.
 
     Raises
     ------
     InputError : shares of more than the whole, or an end that is neither ``rear`` nor ``front``.
     """
-    start, end = room_m(unit)
+    start, end = between_m or room_m(unit)
     length, whole, left = end - start, even(unit, cargo_mass_kg, density_kgpm3), 1.0
+    if between_m is not None:
+        whole = replace(whole, place_m=0.5 * (start + end))
     stages: list[tuple[int, tuple[Load, ...]]] = [(0, (whole,))]
     for number, drop in enumerate(drops, start=1):
         if drop.end not in ("rear", "front"):
