@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from fifthwheel.vehicle.combination import Unit, UnitKind
@@ -94,13 +95,14 @@ class Layout:
         """The group of these axles."""
         members = [self.axles[index] for index in axles]
         driven = [axle for axle in members if axle.of.driven]
-        gaps = [gap_m(one, other) for one, other in zip(members, members[1:], strict=False)]
+        gaps = [gap_m(one, other) for one, other in pairwise(members)]
         return Shape(
             unit="trailer" if members[0].unit else "motor", axles=axles, axles_count=len(axles),
             spacing_m=min(gaps, default=0.0), span_m=gap_m(members[0], members[-1]),
             driven=bool(driven), driven_axles_count=len(driven), steered=any(axle.of.steered for axle in members),
             twin=all(axle.of.tyres_count >= TWIN_TYRES for axle in driven or members),
-            air=all(axle.of.air_suspended for axle in driven or members), section_m=min(axle.of.tyre.section_m for axle in members),
+            air=all(axle.of.air_suspended for axle in driven or members),
+            section_m=min(axle.of.tyre.section_m for axle in members),
         )  # fmt: skip
 
 
@@ -125,34 +127,36 @@ def layout_of(
     behind = trailer or tractor
     body = behind.body.kind.value if behind.body else ""
     towed = (trailer.axles, trailer_front_m(tractor, trailer, slide_m)) if trailer else None
-    return _layout(tractor.kind, tractor.axles, towed, body, energy, raised)
+    return _layout(tractor.kind, tractor.axles, towed, (body, energy), raised)
 
 
 def layout_alone(unit: Unit) -> Layout:
     """The layout of the axles of one unit, a trailer without anything in front."""
     if unit.kind is not UnitKind.TRAILER:
         return layout_of(unit, None)
-    return _layout(UnitKind.TRACTOR, (), (unit.axles, 0.0), unit.body.kind.value if unit.body else "", "", frozenset())
+    return _layout(UnitKind.TRACTOR, (), (unit.axles, 0.0), (unit.body.kind.value if unit.body else "", ""), frozenset())
 
 
 @lru_cache(maxsize=4096)
 def _layout(
-    unit: UnitKind, axles: tuple[AxleGroup, ...], towed: tuple[tuple[AxleGroup, ...], float] | None, body: str, energy: str,
+    unit: UnitKind, axles: tuple[AxleGroup, ...], towed: tuple[tuple[AxleGroup, ...], float] | None, traits: tuple[str, str],
     raised: frozenset[tuple[int, int]],
 ) -> Layout:  # fmt: skip
     behind, front_m = towed or ((), 0.0)
     line = [Axle(place, 0, index, group) for index, group in enumerate(axles) for place in group.positions_m]
     trail = [Axle(front_m + place, 1, index, group) for index, group in enumerate(behind) for place in group.positions_m]
     driven = [group for group in axles if group.driven]
-    gaps = [gap_m(one, other) for one, other in zip(trail, trail[1:], strict=False)]
+    gaps = [gap_m(one, other) for one, other in pairwise(trail)]
     family = "rigid" if towed is None else "articulated" if unit is UnitKind.TRACTOR else "drawbar"
     full = max(gaps, default=0.0) > FULL_TRAILER_M
     coupling = {"articulated": "semi", "drawbar": "full" if full else "centre_axle"}.get(family, "")
     return Layout(
-        axles=tuple(axle for axle in (*line, *trail) if (axle.unit, axle.group) not in raised), family=family, coupling=coupling, unit=unit.value, body=body, energy=energy,
+        axles=tuple(axle for axle in (*line, *trail) if (axle.unit, axle.group) not in raised),
+        family=family, coupling=coupling, unit=unit.value, body=traits[0], energy=traits[1],
         axles_count=len(line) + len(trail), motor_axles_count=len(line), trailer_axles_count=len(trail),
         drive_axles_count=sum(len(group.positions_m) for group in driven),
-        drive_twin=all(group.tyres_count >= TWIN_TYRES for group in driven), drive_air=all(group.air_suspended for group in driven),
+        drive_twin=all(group.tyres_count >= TWIN_TYRES for group in driven),
+        drive_air=all(group.air_suspended for group in driven),
         trailer_spacing_m=min(gaps, default=0.0), lifted=bool(raised),
         rear_steered=(behind or axles)[-1].steered and len(behind or axles) > 1,
     )  # fmt: skip

@@ -47,11 +47,12 @@ class GroupLimit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """Rows of a set that count for a layout: masses, axle groups, groups within all axles (bridge), and all others.
+    """Rows of a set that count for a `layout`: masses, axle groups, groups within all axles (bridge), and all others.
 
     `narrow` names the rows that count single tyres of unknown section as narrow.
     """
 
+    layout: Layout
     masses: tuple[MassLimit, ...]
     groups: tuple[GroupLimit, ...]
     sub_groups: tuple[GroupLimit, ...]
@@ -73,8 +74,9 @@ def selected(rules: RuleSet, layout: Layout, day: date) -> Selected:
     whole = _unreplaced(row for row in rows if row.quantity not in GROUPS)
     pairs = [row for row in rows if row.quantity == "tyre_pair_addition"]
     masses = [row for row in whole if row.quantity in MASSES]
+    additions = [row for row in whole if row.quantity in ADDITIONS]
     return Selected(
-        masses=tuple(_mass_limit(row, layout, groups, [row for row in whole if row.quantity in ADDITIONS]) for row in masses),
+        layout=layout, masses=tuple(_mass_limit(row, layout, groups, additions) for row in masses),
         groups=groups, sub_groups=_sub_groups(layout, [row for row in rows if row.quantity in GROUPS - {"group"}]),
         others=tuple(row for row in whole if row.quantity not in MASSES | ADDITIONS),
         narrow=tuple(row for row in pairs if any(_unknown(row, layout, index) for index in range(len(layout.axles)))),
@@ -122,7 +124,7 @@ def _pairs(row: Row, layout: Layout, *, whole: bool) -> float:
     )
 
 
-def _axles_text(layout: Layout, shape: Shape) -> tuple[str, str]:
+def _axles_text(shape: Shape) -> tuple[str, str]:
     first, last = shape.axles[0] + 1, shape.axles[-1] + 1
     if first == last:
         return f"axle {first}", f"第{first}轴"
@@ -141,9 +143,12 @@ def _group_limit(layout: Layout, shape: Shape, rows: Sequence[Row]) -> GroupLimi
         if len(known) == len(singles) and (found[1] is None or sum(known) < found[1]):
             found = min((row for row, _ in singles if row), key=lambda row: row.limit or inf), sum(known)
     row, limit = found
+    english, chinese = _axles_text(shape)
     if row is None:
         row = rows[0]
-    return GroupLimit(row, shape, limit, *_axles_text(layout, shape))
+    elif row.limit != limit:
+        english, chinese = f"{english}, sum of {shape.axles_count}", f"{chinese}，{shape.axles_count}轴合计"
+    return GroupLimit(row, shape, limit, english, chinese)
 
 
 def _least(rows: Sequence[Row]) -> tuple[Row | None, float | None]:
@@ -161,7 +166,7 @@ def _sub_groups(layout: Layout, rows: Sequence[Row]) -> tuple[GroupLimit, ...]:
         return ()
     for first, last in combinations(range(len(layout.axles)), 2):
         shape = layout.shape(tuple(range(first, last + 1)))
-        text = _axles_text(layout, shape)
+        text = _axles_text(shape)
         found += [GroupLimit(row, shape, row.limit, *text) for row in fixed if row.applies_to(shape)]
         if bridge is not None:
             limit = POUND * bridge_lb(shape.span_m / FOOT, shape.axles_count, bridge.step / POUND)
