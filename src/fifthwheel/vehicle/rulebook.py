@@ -258,14 +258,17 @@ def _row(where: str, name: str, row: Mapping[str, Any], dates: tuple[date, date]
         limit=None if limit is None else limit * factors[unit], unit=unit, step=row.get("step", 0.0) * factors.get(unit, 1.0),
         when=tuple(_condition(where, key, value, Layout) for key, value in row.get("when", {}).items()),
         group=tuple(_condition(where, key, value, Shape) for key, value in row.get("group", {}).items()),
-        replaces=frozenset(row.get("replaces", ())), alternative=row.get("alternative", ""), active=row.get("active", True), tag=row["tag"],
+        replaces=frozenset(row.get("replaces", ())), alternative=row.get("alternative", ""),
+        active=row.get("active", True), tag=row["tag"],
         sources_count=row.get("n", 0), valid_from=row.get("valid_from", dates[0]), valid_to=row.get("valid_to", dates[1]),
         source=row["source"], note=row.get("note", ""),
     )  # fmt: skip
 
 
 def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Condition:
-    known = {one.name.removesuffix("_m").removesuffix("_count"): one.name for one in fields(of) if one.name != "axles"}
+    known = {
+        one.name.removesuffix("_m").removesuffix("_count"): one.name for one in fields(of) if one.name not in {"axles", "fitted"}
+    }
     if key not in known:
         raise UnknownName(f"condition ({where})", key, known)
     if not isinstance(value, dict):
@@ -276,4 +279,5 @@ def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Co
         units = ", ".join(UNITS["m"])
         raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {units} are accepted")
     low, high = value.get("above", value.get("from", -inf)), value.get("below", value.get("upto", inf))
-    return Condition(field=known[key], low=low * factor, high=high * factor, above="above" in value, below="below" in value)
+    low, high = round(low * factor, 4), round(high * factor, 4)  # as `layout.gap_m` rounds
+    return Condition(field=known[key], low=low, high=high, above="above" in value, below="below" in value)

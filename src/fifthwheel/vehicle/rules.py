@@ -1,7 +1,7 @@
 """The law as data, and a combination held against it: what the rest of the package uses of `rulebook` and `limits`.
 
-``rule_set("gb1589-2016")`` reads a set or a user's file, `gross_limit_kg` and `group_limit_kg` say what it allows, `check` holds a
-laden combination (`Subject`) against every row that counts for it.
+``rule_set("gb1589-2016")`` reads a set or a user's file, `gross_limit_kg` and `group_limit_kg` say what it allows, `check` holds
+a laden combination (`Subject`) against every row that counts for it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from fifthwheel.vehicle.subject import Subject, power_w
 from fifthwheel.vehicle.verdict import Outcome, Verdict, human, worst_first
 
 __all__ = [
-    "Row", "RuleSet", "Subject", "check", "gross_limit_kg", "group_limit_kg", "names", "power_w", "rule_set", "sub_groups", "usual",
+    "Row", "RuleSet", "Subject", "check", "gross_limit_kg", "group_limit_kg", "names", "power_w", "rule_set", "sub_groups",
+    "usual",
 ]  # fmt: skip
 
 

@@ -28,7 +28,8 @@ class Verdict:
     rule : stable name of the row, e.g. ``gross-6-axle``. kind : ``law``, ``coupling``, ``body`` or ``performance``.
     rule_set, version : what it is checked against; for others than laws the practice or the duty.
     tag, source : where the limit comes from; ``[K]`` marks general knowledge that nobody has checked against the text.
-    value, limit : in SI `unit` (empty for a share, ``1`` for a count); ``None`` where the data or the limit is missing, `reason_en` and `reason_zh` then say which.
+    value, limit : in SI `unit` (empty for a share, ``1`` for a count); ``None`` where the data or the limit is missing,
+        `reason_en` and `reason_zh` then say which.
     at_least : whether the value must reach the limit; else it must not exceed it.
     remedy_en, remedy_zh : what would make a failure pass.
     """
@@ -107,7 +108,8 @@ class Verdict:
 
 
 HUMAN: Final[dict[str, tuple[float, int, str]]] = {
-    "kg": (TONNE, 1, "t"), "kg/m": (TONNE, 2, "t/m"), "m": (1.0, 2, "m"), "W/kg": (1.0, 1, "kW/t"), "": (0.01, 1, "%"), "1": (1.0, 0, ""),
+    "kg": (TONNE, 1, "t"), "kg/m": (TONNE, 2, "t/m"), "m": (1.0, 2, "m"), "W/kg": (1.0, 1, "kW/t"), "": (0.01, 1, "%"),
+    "1": (1.0, 0, ""),
     "N": (1e3, 1, "kN"), "N·m": (1e3, 2, "kN·m"), "W": (1e3, 0, "kW"), "J": (KWH, 0, "kWh"), "rad": (DEGREE, 1, "°"),
     "m/s": (KMH, 1, "km/h"), "K": (1.0, 0, "°C"), "s": (1.0, 0, "s"),
 }  # fmt: skip
