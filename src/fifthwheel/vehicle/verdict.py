@@ -77,34 +77,41 @@ class Verdict:
         """What was found, e.g. "check against rule set GB 1589, version 2016: 48.2 t, limit 49.0 t, margin 0.8 t"."""
         start = f"check against rule set {self.rule_set}, version {self.version}: "
         if self.margin is None:
-            return start + ", ".join(filter(None, (self._figure(self.value), "not verified", self.reason_en)))
+            return start + ", ".join(filter(None, (self.value_text, "not verified", self.reason_en)))
         word = "at least" if self.at_least else "limit"
-        return f"{start}{self._figure(self.value)}, {word} {self._figure(self.limit)}, margin {self._margin}"
+        return f"{start}{self.value_text}, {word} {self.limit_text}, margin {self.margin_text}"
 
     @property
     def line_zh(self) -> str:
         """The same in Chinese: “对照规则集 GB 1589（2016版）核查：48.2 t，限值49.0 t，余量0.8 t”."""
         start = f"对照规则集 {self.rule_set}（{self.version}版）核查："
         if self.margin is None:
-            return start + "，".join(filter(None, (self._figure(self.value), "未能核实", self.reason_zh)))
+            return start + "，".join(filter(None, (self.value_text, "未能核实", self.reason_zh)))
         word = "不小于" if self.at_least else "限值"
-        return f"{start}{self._figure(self.value)}，{word}{self._figure(self.limit)}，余量{self._margin}"
-
-    def _figure(self, value: float | None) -> str:
-        return "" if value is None else human(value, self.unit, self._digits)
+        return f"{start}{self.value_text}，{word}{self.limit_text}，余量{self.margin_text}"
 
     @property
-    def _margin(self) -> str:
-        assert self.margin is not None, "only a verdict with a margin prints it"
-        scale, _, unit = HUMAN.get(self.unit, (1.0, 2, self.unit))
-        return _text(self.margin / scale, self._digits, unit)
+    def value_text(self) -> str:
+        """The value as people write it; empty without one."""
+        return "" if self.value is None else human(self.value, self.unit, self._digits)
+
+    @property
+    def limit_text(self) -> str:
+        """The limit as people write it; empty without one."""
+        return "" if self.limit is None else human(self.limit, self.unit, self._digits)
+
+    @property
+    def margin_text(self) -> str:
+        """The margin as people write it, negative where it fails; empty without one."""
+        scale, _, symbol = HUMAN.get(self.unit, (1.0, 2, self.unit))
+        return "" if self.margin is None else _text(self.margin / scale, self._digits, "K" if self.unit == "K" else symbol)
 
     @property
     def _digits(self) -> int:
         """More where the margin would read as nothing."""
         scale, digits, _ = HUMAN.get(self.unit, (1.0, 2, self.unit))
         margin = abs(self.margin or 0.0) / scale
-        return digits if margin == 0.0 or margin >= 0.5 * 10.0**-digits else digits + 2
+        return digits if margin < 1e-6 or margin >= 0.5 * 10.0**-digits else digits + 2
 
 
 HUMAN: Final[dict[str, tuple[float, int, str]]] = {
@@ -128,7 +135,7 @@ def human(value: float, unit: str, digits: int | None = None) -> str:
 
 
 def _text(shown: float, digits: int, symbol: str) -> str:
-    number = f"{shown:.{digits}f}"
+    number = f"{shown + 0.0:.{digits}f}".replace("-0." + digits * "0", "0." + digits * "0")
     return f"{number}{'' if symbol == '°' else ' '}{symbol}".rstrip()
 
 
