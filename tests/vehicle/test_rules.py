@@ -8,6 +8,8 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import FOOT, POUND
@@ -504,6 +506,48 @@ def test_a_lifted_axle_does_not_count_in_its_group_but_in_the_mass_of_the_whole(
     assert found(down, "train-6-axle").limit == found(up, "train-6-axle").limit == 49e3
     assert next(one for one in down if one.title_en.endswith("axles 4-6")).limit == 24e3
     assert next(one for one in up if one.title_en.endswith("axles 5-6")).limit == 18e3
+
+
+FRONTS = [(STEER, SINGLE), (STEER, TANDEM), (STEER, AIR_TANDEM), SIX_BY_TWO, (TWIN_STEER, group(6.75, 8.1, driven=True))]
+BEHINDS = [T1, T2, T3, SPREAD, group(8.3, 9.4), group(8.0, 9.31, 10.62, tyres=2, section_m=0.385)]
+
+
+@given(
+    rules=st.sampled_from([CN, EU, US]), front=st.sampled_from(FRONTS), behind=st.sampled_from(BEHINDS),
+    number=st.integers(0, 3), more=st.floats(1.001, 1.5),
+)  # fmt: skip
+def test_axles_at_their_limit_pass_and_any_beyond_it_fails(
+    rules: RuleSet, front: tuple[AxleGroup, ...], behind: AxleGroup, number: int, more: float
+) -> None:
+    units = motor(*front), trailer(behind)
+    loads = [group_limit_kg(rules, unit, one) for unit in units for one in range(len(unit.axles))]
+    rows = {row.name for row in rules.rows.values() if row.quantity in {"group", "sub_group"}}
+    checked = [one for one in check(rules, subject(*units, loads)) if one.rule in rows]
+    assert checked
+    assert all(one.outcome is Outcome.PASS for one in checked)
+    heavier = [load * (more if one == number % len(loads) else 1.0) for one, load in enumerate(loads)]
+    failed = [one for one in check(rules, subject(*units, heavier)) if one.outcome is Outcome.FAIL]
+    assert failed
+
+
+@given(
+    rules=st.sampled_from([CN, EU, US]), front=st.sampled_from(FRONTS), behind=st.sampled_from(BEHINDS), more=st.floats(0.9, 1.1)
+)
+def test_the_whole_passes_up_to_its_limit_and_not_beyond(
+    rules: RuleSet, front: tuple[AxleGroup, ...], behind: AxleGroup, more: float
+) -> None:
+    units = motor(*front), trailer(behind)
+    limit, row = gross_limit_kg(rules, *units)
+    assume(row and abs(more - 1.0) > 1e-6)
+    groups = len(front) + 1
+    what = subject(*units, [more * limit / groups] * groups)
+    named = [one for one in (*check(rules, what), *sub_groups(rules, what)) if (one.rule, one.limit) == (row, limit)]
+    assert {one.outcome for one in named} == {Outcome.PASS if more < 1.0 else Outcome.FAIL}
+
+
+def test_a_heavy_truck_has_an_endurance_brake() -> None:
+    verdicts = check(rule_set("gb7258-2017"), laden("diesel-6x4-stake", 20e3))
+    assert found(verdicts, "endurance-brakes").outcome is Outcome.PASS
 
 
 def test_checking_a_candidate_takes_less_than_a_millisecond() -> None:

@@ -19,7 +19,8 @@ from fifthwheel.vehicle.rulebook import Row, RuleSet
 
 MASSES: Final = frozenset({"gross", "motor_gross", "trailer_gross", "gross_per_span", "group_sum"})
 ADDITIONS: Final = frozenset({"gross_addition", "tyre_pair_addition"})
-GROUPS: Final = frozenset({"group", "sub_group", "bridge", "tandem_pair"})
+BRIDGES: Final = frozenset({"bridge", "tandem_pair"})
+GROUPS: Final = BRIDGES | {"group", "sub_group"}
 
 
 class MassLimit(NamedTuple):
@@ -212,7 +213,7 @@ def _group_limits(rules: RuleSet, layout: Layout, day: date) -> tuple[float, ...
     limits = [inf] * count
     for one in (*found.groups, *found.sub_groups):
         members = {layout.axles[index].group for index in one.shape.axles}
-        if one.limit_kg is None or (one.row.quantity != "group" and len(members) > 1):
+        if one.limit_kg is None or (one.row.quantity in BRIDGES and len(members) > 1):
             continue
         rated = {index: _rating_kg(layout, index) for index in one.shape.axles}
         for number in members:

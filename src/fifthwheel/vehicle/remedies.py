@@ -264,6 +264,7 @@ REMEDIES: Final[Mapping[str, Callable[[Failure], Iterable[Text]]]] = {
     "turning_inner": lambda _: [("choose axles nearer to the kingpin, or a steered rear axle", "缩短挂车轴距，或采用后转向轴")],
     "tail_swing": _fixed("choose a rear overhang that swings {} less", "缩短后悬，使外摆值减小{}"),
     "wheelbase": _fixed("choose axles {} nearer to the kingpin, or a steered rear axle", "挂车轴距缩短{}，或采用后转向轴"),
+    "endurance_brakes": lambda _: [("fit a retarder or an engine brake", "加装缓速器或发动机制动装置")],
     "drive_share": _share,
     "steer_share": _share,
     "power": _power,

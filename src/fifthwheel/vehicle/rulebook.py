@@ -57,12 +57,13 @@ QUANTITIES: Final = {
     "power": "W/kg",
     "trailers": "1",
     "trailer_air": "",
+    "endurance_brakes": "1",
     "trailer_payload": "kg",
     "tyre_load": "kg",
     "group_rating": "kg",
 }
 """What a row may limit, with its unit inside; `vehicle.measures` and `vehicle.limits` say how each is measured."""
-AT_LEAST: Final = frozenset({"turning_inner", "drive_share", "steer_share", "power", "trailer_air"})
+AT_LEAST: Final = frozenset({"turning_inner", "drive_share", "steer_share", "power", "trailer_air", "endurance_brakes"})
 """Quantities that must reach their limit."""
 LIMIT_OF_THE_WHOLE: Final = frozenset({"group_sum", "bridge", "wheelbase", "tyre_load", "group_rating"})
 """Quantities whose limit follows from the vehicle, not from a figure in the row."""
