@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from fifthwheel.cli.main import app
 from fifthwheel.errors import InputError
 from fifthwheel.fleet.check import check_combination
+from fifthwheel.vehicle.rules import names, rule_set
 from fifthwheel.vehicle.verdict import Outcome
 
 
@@ -72,3 +73,22 @@ def test_a_users_rule_file_is_accepted(tmp_path: Path) -> None:
     found = check_combination("diesel-6x4-stake", 20_000.0, [str(own)])
     height = next(one for one in found.verdicts if one.rule == "height")
     assert (height.limit, height.source) == (3.8, "sign at our gate")
+
+
+def test_the_sets_and_their_rows_are_listed_with_limit_tag_and_source() -> None:
+    result = CliRunner().invoke(app, ["rules"], env={"COLUMNS": "160"})
+    assert result.exit_code == 0, result.output
+    assert all(name in result.stdout for name in names())
+    result = CliRunner().invoke(app, ["rules", "us-federal"], env={"COLUMNS": "160"})
+    assert "80,000 lb" in result.stdout
+    assert "[S] n=2" in result.stdout
+
+
+def test_the_page_has_every_row_with_its_limit_and_its_example_is_a_rule_set(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/rules.md").read_text(encoding="utf-8")
+    rows = [row for name in names() for row in rule_set(name).rows.values()]
+    assert [row.name for row in rows if f"| `{row.name}` | {row.limit_text or '–'}" not in page] == []
+    own = tmp_path / "own.toml"
+    own.write_text(page.split("```toml")[1].split("```")[0], encoding="utf-8")
+    long_nose = rule_set(str(own)).rows["articulated-length-long-nose"]
+    assert (long_nose.active, long_nose.limit) == (True, 18.1)

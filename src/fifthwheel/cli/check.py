@@ -22,8 +22,9 @@ OUTCOMES = {
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command of this group."""
+    """Add the commands of this group."""
     app.command()(check)
+    app.command()(rules)
 
 
 def check(
@@ -50,6 +51,32 @@ def check(
     console = Console()
     console.print(_head(found))
     console.print(_table(found))
+
+
+def rules(
+    name: Annotated[str, typer.Argument(help="Rule set or TOML file; without it, all sets are listed.")] = "",
+) -> None:
+    """Rule sets that come with the package, or the rows of one with limit, tag and source. 规则集及其条目。"""
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from fifthwheel.vehicle.rules import names, rule_set
+
+    if not name:
+        table = Table("name 名称", "rule set 规则集", "version 版本", "in force 有效期", "rows 条目", "regions 地区")
+        for one in map(rule_set, names()):
+            end = f" – {one.valid_to}" if one.successor_en else " –"
+            title = f"{one.title_en}\n{one.title_zh}"
+            table.add_row(one.name, title, one.version, f"{one.valid_from}{end}", str(len(one.rows)), ", ".join(one.regions))
+    else:
+        table = Table("row 条目", "title 名称", "limit 限值", "tag 来源级别", "source 来源", show_lines=True)
+        table.columns[1].overflow = "fold"
+        for row in rule_set(name).rows.values():
+            limit = row.limit_text if row.active else f"{row.limit_text} (off 停用)"
+            tag = f"[{row.tag}] n={row.sources_count}"
+            table.add_row(row.name, escape(f"{row.title_en}\n{row.title_zh}"), limit, escape(tag), escape(row.source))
+    Console().print(table)
 
 
 def _head(found: Checked) -> str:

@@ -123,6 +123,12 @@ class Row:
     source: str
     note: str
 
+    @property
+    def limit_text(self) -> str:
+        """The limit in the law's own unit; empty where it follows from the vehicle or nobody says it."""
+        factor = UNITS[QUANTITIES[self.quantity]].get(self.unit, 1.0)
+        return "" if self.limit is None else f"{self.limit / factor:,.6g} {self.unit}".strip()
+
     def applies(self, layout: Layout, day: date) -> bool:
         """Whether it counts for that vehicle on that day."""
         return self.active and self.valid_from <= day <= self.valid_to and all(one.holds(layout) for one in self.when)
