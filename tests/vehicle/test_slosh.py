@@ -6,7 +6,7 @@ from math import pi, sqrt, tanh
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.units import GRAVITY_MPS2
@@ -69,6 +69,7 @@ def test_a_leaning_liquid_lies_where_its_cells_do(section: Section, fill: float,
     assert (lie.aside_m, lie.height_m) == pytest.approx(counted(section, fill, size, lateral), abs=6e-3)
 
 
+@settings(deadline=None)
 @given(section=st.sampled_from(list(Section)), fill=st.floats(0.02, 0.999), lateral=st.floats(0.01, 0.8))
 def test_a_leaning_liquid_moves_aside_and_up_and_a_full_tank_hardly(section: Section, fill: float, lateral: float) -> None:
     resting, lie = still(section, fill, 1.8), leaning(section, fill, (2.4, 1.8), lateral)

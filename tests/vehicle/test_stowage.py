@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.errors import InputError
@@ -97,6 +97,7 @@ def test_what_does_not_match_is_refused(six_axles: Combination) -> None:
         lawful_payload(six_axles, LIMITS_KG, most_kg=1e3, cargo_length_m=15.0)
 
 
+@settings(deadline=None)
 @given(front_kg=st.floats(5500.0, 9000.0), drive_kg=st.floats(9e3, 19e3), axles_kg=st.floats(10e3, 27e3))
 def test_what_is_lawful_is_within_every_limit(front_kg: float, drive_kg: float, axles_kg: float) -> None:
     whole = train(TRACTOR_6X4, TRAILER)
