@@ -34,6 +34,13 @@ def test_a_half_full_circle_swings_on_its_distance_from_the_axis() -> None:
     assert pendulum_radps(Section.CIRCLE, 0.5, (2.0, 2.0)) == pytest.approx(sqrt(GRAVITY_MPS2 / 0.42441), rel=1e-4)
 
 
+@pytest.mark.parametrize("size", [(2.4, 1.8), (1.8, 2.4)])
+def test_an_ellipses_pendulum_is_as_stiff_as_its_liquid_lies(size: tuple[float, float]) -> None:
+    """A small lateral acceleration a moves the middle by a g / w^2."""
+    aside_m = leaning(Section.ELLIPSE, 0.6, size, 1e-4).aside_m
+    assert pendulum_radps(Section.ELLIPSE, 0.6, size) == pytest.approx(sqrt(1e-4 * GRAVITY_MPS2 / aside_m), rel=1e-6)
+
+
 def test_a_circles_liquid_turns_about_the_axis() -> None:
     """Under 0.3 g the middle is atan(0.3) aside, at the same distance from the axis."""
     lie = leaning(Section.CIRCLE, 0.5, (2.0, 2.0), 0.3)
