@@ -1,0 +1,148 @@
+"""Complete combinations of the market for a duty: every tractor with every trailer, every chassis with every body, in variants.
+
+A `Pair` is what mechanics and law look at; its `Candidate`s differ in the final drive, which performance and energy look at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from typing import Final
+
+from fifthwheel.choose.duty import Duty
+from fifthwheel.choose.practice import final_drives
+from fifthwheel.choose.region import Region, region
+from fifthwheel.errors import InputError, UnknownName
+from fifthwheel.vehicle.body import Body
+from fifthwheel.vehicle.catalogue import Catalogue, catalogue
+from fifthwheel.vehicle.combination import Combination, Drive, Unit, UnitKind, bodied, coupled
+from fifthwheel.vehicle.rules import RuleSet, gross_limit_kg
+
+NEIGHBOURS: Final = 1
+"""Final drives tried on either side of the catalogue's."""
+ALIKE: Final = 0.02
+"""Final drives nearer than this are the same one, rounded differently."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Candidate:
+    """One complete combination; its `candidate_id` is that of its units and its final drive, in every choice the same."""
+
+    candidate_id: str
+    combination: Combination
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Pair:
+    """A tractor with a trailer, or a rigid, as the catalogue has it, with the candidates that it is offered as.
+
+    `gross_rule` names the row of the rule set that bounds the mass of the whole.
+    """
+
+    combination: Combination
+    gross_rule: str
+    candidates: tuple[Candidate, ...]
+
+
+def pairs(duty: Duty, rules: Sequence[RuleSet]) -> Iterator[Pair]:
+    """Every pair that may carry the duty's cargo, tractor by tractor, each held to the least gross limit of `rules`.
+
+    Raises
+    ------
+    UnknownName : the duty names a tractor or trailer that the catalogue lacks. InputError : nothing is left of the market.
+    """
+    where = region(duty.region)
+    tractors = _tractors(duty, where)
+    trailers = [unit for unit in _trailers(duty, where) if unit.kind is UnitKind.TRAILER]
+    found = False
+    for tractor in tractors:
+        offered = variants(tractor, final_drives(duty.region))
+        for trailer in [None] if tractor.kind is UnitKind.RIGID else trailers:
+            pair = _pair(offered, trailer, rules)
+            if not duty.energies or pair.combination.energy_kind in duty.energies:
+                yield pair
+                found = True
+    if not found:
+        raise InputError(
+            f"no combination of region {duty.region} carries {duty.cargo.kind} with energies {', '.join(duty.energies) or 'any'}: "
+            f"a body of {', '.join(duty.cargo.bodies)} is wanted"
+        )
+
+
+def _pair(tractors: Sequence[Unit], trailer: Unit | None, rules: Sequence[RuleSet]) -> Pair:
+    """A tractor's variants with one trailer; the first is the catalogue's own."""
+    limit_kg, row = min(gross_limit_kg(one, tractors[0], trailer) for one in rules)
+    whole = coupled(tractors[0], trailer, gross_mass_kg=limit_kg)
+    candidates = (whole, *(replace(whole, tractor=other) for other in tractors[1:]))
+    return Pair(combination=whole, gross_rule=row, candidates=tuple(_candidate(one) for one in candidates))
+
+
+def _candidate(combination: Combination) -> Candidate:
+    text = f"{combination.name} {combination.drive.axle.ratio:g}"
+    return Candidate(candidate_id=blake2b(text.encode(), digest_size=5).hexdigest(), combination=combination)
+
+
+def variants(tractor: Unit, offered: tuple[float, ...]) -> tuple[Unit, ...]:
+    """The unit with its own final drive first, then with the next of those `offered` either side; an electric one as it is."""
+    drive = tractor.drive
+    assert drive is not None, f"{tractor.name} has no drive; only tractors and rigids are asked"
+    if drive.engine is None or drive.axle.loss_map is not None:
+        return (tractor,)
+    own = drive.axle.ratio
+    lower = sorted((ratio for ratio in offered if ratio < own - ALIKE), reverse=True)[:NEIGHBOURS]
+    higher = sorted(ratio for ratio in offered if ratio > own + ALIKE)[:NEIGHBOURS]
+    return (tractor, *(replace(tractor, drive=_with_ratio(drive, ratio)) for ratio in (*lower, *higher)))
+
+
+def _with_ratio(drive: Drive, ratio: float) -> Drive:
+    return replace(drive, axle=replace(drive.axle, name=f"{drive.axle.name}/{ratio:g}", ratio=ratio))
+
+
+def _tractors(duty: Duty, where: Region) -> list[Unit]:
+    """Tractors and complete rigids that the duty allows."""
+    book = catalogue()
+    units = [_unit(book, name) for name in duty.tractors or book.names("units")]
+    wanted = [unit for unit in units if unit.kind is not UnitKind.TRAILER and (duty.tractors or sold(unit.price, where))]
+    bodies = _bodies(duty, where)
+    whole: list[Unit] = []
+    for unit in wanted:
+        if unit.kind is UnitKind.RIGID and unit.body is None:
+            whole += [bodied(unit, body) for body in bodies]
+        elif unit.kind is UnitKind.TRACTOR or _carries(unit, duty):
+            whole.append(unit)
+    return whole
+
+
+def _trailers(duty: Duty, where: Region) -> list[Unit]:
+    book = catalogue()
+    named = [name for name in duty.trailers if name not in book.names("bodies")]
+    units = [_unit(book, name) for name in (named if duty.trailers else book.names("units"))]
+    return [unit for unit in units if unit.name in named or (_carries(unit, duty) and sold(unit.price, where))]
+
+
+def _bodies(duty: Duty, where: Region) -> list[Body]:
+    """Bodies for a chassis that the duty allows."""
+    book = catalogue()
+    named = [name for name in duty.trailers if name in book.names("bodies")]
+    bodies: list[Body] = [book.build("bodies", name) for name in (named if duty.trailers else book.names("bodies"))]
+    return [
+        body
+        for body in bodies
+        if body.mass_kg > 0.0 and (body.name in named or (body.kind in duty.cargo.bodies and sold(body.price, where)))
+    ]
+
+
+def _unit(book: Catalogue, name: str) -> Unit:
+    if name not in book.names("units"):
+        raise UnknownName("tractor, chassis, trailer or body", name, [*book.names("units"), *book.names("bodies")])
+    return book.unit(name)
+
+
+def _carries(unit: Unit, duty: Duty) -> bool:
+    return unit.body is not None and unit.body.kind in duty.cargo.bodies
+
+
+def sold(price: str, where: Region) -> bool:
+    """Whether a region has a price for what asks for one."""
+    return not price or price in where.assumptions
