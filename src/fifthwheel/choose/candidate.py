@@ -65,7 +65,7 @@ def pairs(duty: Duty, rules: Sequence[RuleSet]) -> Iterator[Pair]:
                 found = True
     if not found:
         raise InputError(
-            f"no combination of region {duty.region} carries {duty.cargo.kind} with energies {', '.join(duty.energies) or 'any'}: "
+            f"no combination of region {duty.region} carries {duty.cargo.kind}, energies {', '.join(duty.energies) or 'any'}: "
             f"a body of {', '.join(duty.cargo.bodies)} is wanted"
         )
 
