@@ -76,6 +76,15 @@ class Drive(Part):
         burner = self.engine or self.fuel_cell or (self.range_extender.engine if self.range_extender else None)
         return burner.fuel if burner else None
 
+    @property
+    def energy_kind(self) -> str:
+        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender`` ..."""
+        if self.engine:
+            return f"{self.engine.fuel.name}_hybrid" if self.motor else self.engine.fuel.name
+        if self.range_extender:
+            return f"{self.range_extender.engine.fuel.name}_extender"
+        return "fuel_cell" if self.fuel_cell else "battery"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit(Part):
@@ -179,13 +188,7 @@ class Combination(Part):
     def energy_kind(self) -> str:
         """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender``; ``..._etrailer`` when
         the trailer drives too."""
-        drive = self.drive
-        if drive.engine:
-            kind = f"{drive.engine.fuel.name}_hybrid" if drive.motor else drive.engine.fuel.name
-        elif drive.range_extender:
-            kind = f"{drive.range_extender.engine.fuel.name}_extender"
-        else:
-            kind = "fuel_cell" if drive.fuel_cell else "battery"
+        kind = self.drive.energy_kind
         return f"{kind}_etrailer" if self.trailer_drive else kind
 
     @property
