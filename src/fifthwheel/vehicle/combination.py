@@ -246,10 +246,15 @@ def bodied(chassis: Unit, body: Body) -> Unit:
         chassis, name=f"{chassis.name}+{body.name}", source=f"{chassis.source}; {body.source}", body=body, tare_kg=tare_kg,
         title_en=f"{chassis.title_en}, {body.title_en}", title_zh=f"{chassis.title_zh} {body.title_zh}",
         length_m=max(chassis.length_m, body.load_to_m), height_m=max(chassis.height_m, body.height_m),
-        cg_m=(chassis.cg_m * chassis.tare_kg + body.cg_m * body.mass_kg) / tare_kg,
-        cg_height_m=(chassis.cg_height_m * chassis.tare_kg + body.cg_height_m * body.mass_kg) / tare_kg,
+        cg_m=_middle_m(chassis.tare_kg, chassis.cg_m, body.mass_kg, body.cg_m),
+        cg_height_m=_middle_m(chassis.tare_kg, chassis.cg_height_m, body.mass_kg, body.cg_height_m),
         tare_loads_kg=(), drag_area_m2=body.drag_area_m2,
     )  # fmt: skip
+
+
+def _middle_m(first_kg: float, first_m: float, second_kg: float, second_m: float) -> float:
+    """Middle of two masses; nobody says where it is unless both are said."""
+    return (first_kg * first_m + second_kg * second_m) / (first_kg + second_kg) if first_m and second_m else 0.0
 
 
 def coupled(tractor: Unit, trailer: Unit | None, *, gross_mass_kg: float, drag_ratio: float = 1.0) -> Combination:
