@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from fifthwheel.vehicle.combination import Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
 
-TWIN_TYRES = 4
+TWIN_TYRES: Final = 4
 """Tyres of an axle with twins on both sides."""
+FULL_TRAILER_M: Final = 2.0
+"""Axles of a trailer further apart than that carry it at both ends: a full trailer; else it is a centre-axle trailer."""
 
 
 class Axle(NamedTuple):
@@ -107,21 +109,30 @@ def gap_m(one: Axle, other: Axle) -> float:
     return round(other.place_m - one.place_m, 4)
 
 
-def trailer_front_m(tractor: Unit, trailer: Unit) -> float:
-    """Place of the trailer's front from the tractor's."""
-    return tractor.coupling_m - trailer.coupling_m
+def trailer_front_m(tractor: Unit, trailer: Unit, slide_m: float = 0.0) -> float:
+    """Place of the trailer's front from the tractor's, the fifth wheel slid rearwards by `slide_m`."""
+    return tractor.coupling_m + slide_m - trailer.coupling_m
 
 
-def layout_of(tractor: Unit, trailer: Unit | None, raised: frozenset[tuple[int, int]] = frozenset()) -> Layout:
+def layout_of(
+    tractor: Unit, trailer: Unit | None, raised: frozenset[tuple[int, int]] = frozenset(), slide_m: float = 0.0
+) -> Layout:
     """The layout of two units that stand in one line, or of one alone; the same parts give the same object.
 
-    `raised` names the axle groups that are lifted: (unit, group).
+    `raised` names the axle groups that are lifted: (unit, group); `slide_m` is how far the fifth wheel slid rearwards.
     """
     energy = tractor.drive.energy_kind if tractor.drive else ""
     behind = trailer or tractor
     body = behind.body.kind.value if behind.body else ""
-    towed = (trailer.axles, trailer_front_m(tractor, trailer)) if trailer else None
+    towed = (trailer.axles, trailer_front_m(tractor, trailer, slide_m)) if trailer else None
     return _layout(tractor.kind, tractor.axles, towed, body, energy, raised)
+
+
+def layout_alone(unit: Unit) -> Layout:
+    """The layout of the axles of one unit, a trailer without anything in front."""
+    if unit.kind is not UnitKind.TRAILER:
+        return layout_of(unit, None)
+    return _layout(UnitKind.TRACTOR, (), (unit.axles, 0.0), unit.body.kind.value if unit.body else "", "", frozenset())
 
 
 @lru_cache(maxsize=4096)
@@ -145,7 +156,3 @@ def _layout(
         trailer_spacing_m=min(gaps, default=0.0), lifted=bool(raised),
         rear_steered=(behind or axles)[-1].steered and len(behind or axles) > 1,
     )  # fmt: skip
-
-
-FULL_TRAILER_M = 2.0
-"""Axles of a trailer further apart than that carry it at both ends: a full trailer; else it is a centre-axle trailer."""

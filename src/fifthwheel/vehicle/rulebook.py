@@ -119,10 +119,9 @@ class Row:
     source: str
     note: str
 
-    def applies(self, layout: Layout, day: date | None) -> bool:
-        """Whether it counts for that vehicle on that day (``None``: whenever)."""
-        current = day is None or self.valid_from <= day <= self.valid_to
-        return self.active and current and all(one.holds(layout) for one in self.when)
+    def applies(self, layout: Layout, day: date) -> bool:
+        """Whether it counts for that vehicle on that day."""
+        return self.active and self.valid_from <= day <= self.valid_to and all(one.holds(layout) for one in self.when)
 
     def applies_to(self, shape: Shape) -> bool:
         """Whether it counts for that axle group."""
@@ -271,6 +270,7 @@ def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Co
     factor = UNITS["m"].get(value.get("unit", "m"))
     unknown = set(value) - {"from", "above", "upto", "below", "unit"}
     if unknown or factor is None:
-        raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {', '.join(UNITS['m'])} are accepted")
+        units = ", ".join(UNITS["m"])
+        raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {units} are accepted")
     low, high = value.get("above", value.get("from", -inf)), value.get("below", value.get("upto", inf))
     return Condition(field=known[key], low=low * factor, high=high * factor, above="above" in value, below="below" in value)
