@@ -12,7 +12,6 @@ from typing import Final
 
 from fifthwheel.choose.duty import Duty
 from fifthwheel.choose.practice import final_drives
-from fifthwheel.choose.region import Region, region
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.vehicle.body import Body
 from fifthwheel.vehicle.catalogue import Catalogue, catalogue
@@ -52,14 +51,12 @@ def pairs(duty: Duty, rules: Sequence[RuleSet]) -> Iterator[Pair]:
     ------
     UnknownName : the duty names a tractor or trailer that the catalogue lacks. InputError : nothing is left of the market.
     """
-    where = region(duty.region)
-    tractors = _tractors(duty, where)
-    trailers = [unit for unit in _trailers(duty, where) if unit.kind is UnitKind.TRAILER]
+    trailers = [unit for unit in _trailers(duty) if unit.kind is UnitKind.TRAILER]
     found = False
-    for tractor in tractors:
+    for tractor in _tractors(duty):
         offered = variants(tractor, final_drives(duty.region))
         for trailer in [None] if tractor.kind is UnitKind.RIGID else trailers:
-            pair = _pair(offered, trailer, rules)
+            pair = pair_of(offered, trailer, rules)
             if not duty.energies or pair.combination.energy_kind in duty.energies:
                 yield pair
                 found = True
@@ -70,7 +67,7 @@ def pairs(duty: Duty, rules: Sequence[RuleSet]) -> Iterator[Pair]:
         )
 
 
-def _pair(tractors: Sequence[Unit], trailer: Unit | None, rules: Sequence[RuleSet]) -> Pair:
+def pair_of(tractors: Sequence[Unit], trailer: Unit | None, rules: Sequence[RuleSet]) -> Pair:
     """A tractor's variants with one trailer; the first is the catalogue's own."""
     limit_kg, row = min(gross_limit_kg(one, tractors[0], trailer) for one in rules)
     whole = coupled(tractors[0], trailer, gross_mass_kg=limit_kg)
@@ -99,38 +96,34 @@ def _with_ratio(drive: Drive, ratio: float) -> Drive:
     return replace(drive, axle=replace(drive.axle, name=f"{drive.axle.name}/{ratio:g}", ratio=ratio))
 
 
-def _tractors(duty: Duty, where: Region) -> list[Unit]:
-    """Tractors and complete rigids that the duty allows."""
+def _tractors(duty: Duty) -> list[Unit]:
+    """Tractors, and rigids with a body, that the duty allows."""
     book = catalogue()
     units = [_unit(book, name) for name in duty.tractors or book.names("units")]
-    wanted = [unit for unit in units if unit.kind is not UnitKind.TRAILER and (duty.tractors or sold(unit.price, where))]
-    bodies = _bodies(duty, where)
-    whole: list[Unit] = []
+    wanted = [unit for unit in units if unit.kind is not UnitKind.TRAILER and (duty.tractors or sold(unit, duty))]
+    bodies, whole = _bodies(duty), []
     for unit in wanted:
         if unit.kind is UnitKind.RIGID and unit.body is None:
-            whole += [bodied(unit, body) for body in bodies]
-        elif unit.kind is UnitKind.TRACTOR or _carries(unit, duty):
+            whole += [bodied(unit, body) for body in bodies if not body.chassis or unit.name in body.chassis]
+        elif unit.kind is UnitKind.TRACTOR or _carries(unit.body, duty):
             whole.append(unit)
     return whole
 
 
-def _trailers(duty: Duty, where: Region) -> list[Unit]:
+def _trailers(duty: Duty) -> list[Unit]:
     book = catalogue()
-    named = [name for name in duty.trailers if name not in book.names("bodies")]
-    units = [_unit(book, name) for name in (named if duty.trailers else book.names("units"))]
-    return [unit for unit in units if unit.name in named or (_carries(unit, duty) and sold(unit.price, where))]
+    if duty.trailers:
+        return [_unit(book, name) for name in duty.trailers if name not in book.names("bodies")]
+    return [unit for unit in map(book.unit, book.names("units")) if _carries(unit.body, duty) and sold(unit, duty)]
 
 
-def _bodies(duty: Duty, where: Region) -> list[Body]:
+def _bodies(duty: Duty) -> list[Body]:
     """Bodies for a chassis that the duty allows."""
     book = catalogue()
     named = [name for name in duty.trailers if name in book.names("bodies")]
     bodies: list[Body] = [book.build("bodies", name) for name in (named if duty.trailers else book.names("bodies"))]
-    return [
-        body
-        for body in bodies
-        if body.mass_kg > 0.0 and (body.name in named or (body.kind in duty.cargo.bodies and sold(body.price, where)))
-    ]
+    fit = [body for body in bodies if body.mass_kg > 0.0]
+    return fit if duty.trailers else [body for body in fit if _carries(body, duty) and sold(body, duty)]
 
 
 def _unit(book: Catalogue, name: str) -> Unit:
@@ -139,10 +132,10 @@ def _unit(book: Catalogue, name: str) -> Unit:
     return book.unit(name)
 
 
-def _carries(unit: Unit, duty: Duty) -> bool:
-    return unit.body is not None and unit.body.kind in duty.cargo.bodies
+def _carries(body: Body | None, duty: Duty) -> bool:
+    return body is not None and body.kind in duty.cargo.bodies
 
 
-def sold(price: str, where: Region) -> bool:
-    """Whether a region has a price for what asks for one."""
-    return not price or price in where.assumptions
+def sold(what: Unit | Body, duty: Duty) -> bool:
+    """Whether something is on the market of a duty's region; a region of a user's own file sells everything."""
+    return not what.markets or duty.region in what.markets or duty.region.endswith(".toml")
