@@ -118,7 +118,8 @@ def axle_loads(
         _check_slide(tractor, slide_m)
     front, rear = stands(tractor, lifted=lifted)
     mass, along, up = _mass(tractor, loads[0])
-    moment, kingpin, rows = cosine * (mass * rear.place_m - along) + forward * up, 0.0, []
+    moment, kingpin = cosine * (mass * rear.place_m - along) + forward * up, 0.0
+    rows: list[GroupLoad] = []
     if combination.trailer is not None:
         kingpin, pull, rows = _trailer_loads(combination, loads[1], (cosine, forward, place), lifted=lifted)
         moment += kingpin * (rear.place_m - place) + pull
