@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from fifthwheel.physics.aero import still_air_force_n
 from fifthwheel.physics.driveline import shaft_speed_radps
+from fifthwheel.physics.quantity import Quantity
 from fifthwheel.physics.traction import geared_speed_mps
 from fifthwheel.simulate import layout
 from fifthwheel.simulate.pack import Packer
-from fifthwheel.vehicle.combination import Drive
+from fifthwheel.vehicle.combination import Combination, Drive
 
 Floats = NDArray[np.float64]
 
@@ -28,6 +30,8 @@ PLATEAU_RATIO: Final = 0.9
 class Envelope:
     """A powertrain at the wheels, over `SPEEDS_MPS` (n of them).
 
+    Parts that a drive does not have give zeros.
+
     Attributes
     ----------
     force_n : most force, shape (gears, n); zero where the shaft would turn too fast, or an engine below idle.
@@ -36,7 +40,8 @@ class Envelope:
     most_n, most_lasting_n : best gear, shape (n,).
     launch_n, sync_mps : force with a slipping clutch (or of a motor) in first gear, and the speed at which the clutch locks.
     tops_mps, idles_mps : road speed at the governed end of each gear, and at idle; shape (gears,).
-    power_w, lasting_power_w : of the machines at their shafts.
+    power_w, lasting_power_w : of the machines at their shafts. regained_ratio : what arrives at a battery's terminals of power at
+        the wheels.
     landing_ratio : least of the shaft speeds after an upshift from the speed of most power, over the lower end of the plateau; 1
         or more keeps every step in it (infinite with one gear).
     upshift_radps, plateau_radps : those two speeds.
@@ -53,6 +58,7 @@ class Envelope:
     idles_mps: Floats
     power_w: float
     lasting_power_w: float
+    regained_ratio: float
     landing_ratio: float
     upshift_radps: float
     plateau_radps: float
@@ -96,7 +102,7 @@ def _envelope(same: _Same, radius_m: float) -> Envelope:
         tow, share = _tow(train, drive, shafts, grid)
         force, lasting = force + tow, lasting + np.minimum(tow, share)
     first = np.arange(count)[:, None] == 0
-    inside = (shafts <= train.high) & ((SPEEDS_MPS >= slow) | first)
+    inside = (shafts <= train.high) & ((slow <= SPEEDS_MPS) | first)
     force, lasting = np.where(inside, np.maximum(force, 0.0), 0.0), np.where(inside, np.maximum(lasting, 0.0), 0.0)
     upshift, plateau = _plateau(drive)
     steps = np.array(drive.gearbox.ratios[:-1]) / np.array(drive.gearbox.ratios[1:])
@@ -108,6 +114,7 @@ def _envelope(same: _Same, radius_m: float) -> Envelope:
         tops_mps=np.asarray(geared_speed_mps(float(train.high), ratios, radius_m)),
         idles_mps=np.asarray(geared_speed_mps(float(train.idle), ratios, radius_m)),
         power_w=power, lasting_power_w=lasting_power,
+        regained_ratio=float(train.share[layout.N_SHAFT // 2]) * drive.total_efficiencies[-1] if drive.motor else 0.0,
         landing_ratio=float(upshift / steps.max() / plateau) if len(steps) else float("inf"),
         upshift_radps=upshift, plateau_radps=plateau,
     )  # fmt: skip
@@ -150,6 +157,14 @@ def _plateau(drive: Drive) -> tuple[float, float]:
         return float(fine[np.argmax(fine * full)]), float(fine[np.argmax(full >= PLATEAU_RATIO * full.max())])
     assert drive.motor is not None
     return drive.motor.max_speed_radps, PLATEAU_RATIO * drive.motor.peak_power_w / drive.motor.peak_torque_nm
+
+
+def air_n(combination: Combination, density_kgpm3: float, speed_mps: Quantity) -> Quantity:
+    """Air drag without wind beyond what a declaration has put into the drag area."""
+    area: Quantity = combination.drag_area_m2
+    if combination.drag_speed_mps:
+        area = np.interp(speed_mps, combination.drag_speed_mps, combination.drag_speed_area_m2)
+    return still_air_force_n(density_kgpm3, area, speed_mps)
 
 
 def cruise_radps(drive: Drive, radius_m: float, speed_mps: float) -> float:

@@ -1,7 +1,7 @@
 """What a loaded combination can do: start, climb, hold a speed, gain speed, and hold itself back downhill, with what limits it.
 
-Wheel forces over road speed are made once a powertrain (`choose.envelope`); everything that the mass decides is closed form or one
-pass over them. No wind, sea level, air and tyres at the temperature of an ordinary day.
+Wheel forces over road speed are made once a powertrain (`choose.envelope`); everything that the mass decides is closed form or
+one pass over them. No wind, sea level, air and tyres at the temperature of an ordinary day.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import numpy as np
 
 from fifthwheel.choose.descent import Descent, descend
 from fifthwheel.choose.duty import Duty, Limits
-from fifthwheel.choose.envelope import SPEEDS_MPS, Envelope, Floats, cruise_radps, envelope
+from fifthwheel.choose.envelope import SPEEDS_MPS, Envelope, Floats, air_n, cruise_radps, envelope
 from fifthwheel.choose.practice import figures
 from fifthwheel.choose.starting import Starts, clutch_of, starts
-from fifthwheel.physics.aero import air_density_kgpm3, still_air_force_n
+from fifthwheel.physics.aero import air_density_kgpm3
 from fifthwheel.physics.launch import launch_resistance_n
+from fifthwheel.physics.quantity import Quantity
 from fifthwheel.physics.resistance import GRAVITY
 from fifthwheel.physics.traction import (
     Climb,
@@ -32,7 +33,8 @@ from fifthwheel.physics.traction import (
 )
 from fifthwheel.physics.tyre import rolling_force_n, temperature_factor_ratio
 from fifthwheel.vehicle.combination import Combination
-from fifthwheel.vehicle.statics import AxleLoads, middle_m
+from fifthwheel.vehicle.stand import middle_m
+from fifthwheel.vehicle.statics import AxleLoads
 from fifthwheel.vehicle.typical import typical
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class Performance:
     duty : name of the work that asked. footing : mass, tyres, share on driven axles, and what the slope moves onto them.
     gears : one by one, first to top. start : with the launch force. climb : at the duty's climbing speed, for long.
     held : on the duty's climb. top : on the level. geared_top_mps : of the top gear.
-    cruise_radps : shaft in top gear at 85 km/h. landing_ratio : `Envelope.landing_ratio`.
+    steps : ratio of every gear over the next. cruise_radps : shaft in top gear at 85 km/h.
     acceleration_s : 0 to 80 km/h; infinite where that is never reached.
     starts : five in five minutes on 12 %; ``None`` without a clutch. descent : on the duty's grade at its speed; type_iia : of
         UN R13. equilibrium_ratio : grade that holds 85 km/h without drive or brake. cruise_w : power at the wheels at 85 km/h.
@@ -85,7 +87,6 @@ class Performance:
     region: str
     footing: Footing
     envelope: Envelope
-    drag_area_m2: float
     density_kgpm3: float
     gears: tuple[GearClimb, ...]
     start: Climb
@@ -148,15 +149,15 @@ def performance(combination: Combination, loads: AxleLoads, duty: Duty, *, uphil
         aid_n=float(aid[0]),
     )  # fmt: skip
     density = float(air_density_kgpm3(0.0, duty.temperature_k))
-    air = np.asarray(still_air_force_n(density, combination.drag_area_m2, SPEEDS_MPS))
+    air = np.asarray(air_n(combination, density, SPEEDS_MPS))
     cruise = law["design_speed_mps"]
-    cruise_air = float(still_air_force_n(density, combination.drag_area_m2, cruise))
+    cruise_air = float(air_n(combination, density, cruise))
     road = (air - aid, footing)
     slope = _slope_n(footing, limits.climb_grade_ratio)
     grip = float(adhesion_force_n(footing.friction_ratio, loads.driven_kg(combination, 0) * GRAVITY))
     return Performance(
         combination=combination, duty=duty.name, region=duty.region, footing=footing, envelope=shape,
-        drag_area_m2=combination.drag_area_m2, density_kgpm3=density,
+        density_kgpm3=density,
         gears=_gears(shape, road, drive.total_ratios), start=_start(combination, shape, footing),
         climb=_climb(shape, road, limits.climb_speed_mps),
         held=_held(shape, road, slope, grip + _transferred_n(footing, limits.climb_grade_ratio)),
@@ -177,7 +178,8 @@ Road = tuple[Floats, Footing]
 
 def _rolling_ratio(combination: Combination, loads: AxleLoads, temperature_k: float) -> float:
     """Rolling force over weight, every group with its own load."""
-    units, force = combination.units, 0.0
+    units = combination.units
+    force: Quantity = 0.0
     for one in loads.groups:
         if one.load_kg > 0.0:
             group = units[one.unit].axles[one.group]
@@ -233,15 +235,15 @@ def _gears(shape: Envelope, road: Road, ratios: tuple[float, ...]) -> tuple[Gear
     """The steepest grade of every gear, for as long as the machines like."""
     resist, footing = road
     net = np.where(shape.lasting_n > 0.0, shape.lasting_n - resist, -inf)
-    places = net.argmax(axis=1)
+    every, places = np.arange(len(net)), net.argmax(axis=1)
     weight = footing.mass_kg * GRAVITY
-    most = np.clip(net[np.arange(len(net)), places], -STEEPEST_RATIO * weight, STEEPEST_RATIO * weight)
+    most = np.clip(net[every, places], -STEEPEST_RATIO * weight, STEEPEST_RATIO * weight)
     grades = climbable_grade_ratio(most, footing.mass_kg, footing.rolling_ratio)
     grip = traction_grade_ratio(footing)
-    lasting = (shape.lasting_n < shape.force_n)[np.arange(len(net)), places]
+    lasting, speeds = (shape.lasting_n < shape.force_n)[every, places], SPEEDS_MPS[places].tolist()
     return tuple(
         GearClimb(
-            gear=gear + 1, total_ratio=ratios[gear], climb_mps=float(SPEEDS_MPS[places[gear]]), top_mps=float(shape.tops_mps[gear]),
+            gear=gear + 1, total_ratio=ratios[gear], climb_mps=speeds[gear], top_mps=float(shape.tops_mps[gear]),
             climb=Climb(grade_ratio=grip, limit="traction") if grade > grip
             else Climb(grade_ratio=grade, limit="thermal" if lasting[gear] else "torque"),
         )
