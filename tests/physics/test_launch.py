@@ -7,7 +7,6 @@ import pytest
 from fifthwheel.physics.launch import launch_heat_j, launch_resistance_n, launch_s
 from fifthwheel.units import RPM
 
-
 LAUNCHES = [
     ((40e3, 33.4, 0.5, 800.0), (1200.0, 39.0), 36.1e3, 0.72),
     ((40e3, 33.4, 0.5, 800.0), (1700.0, 817.0), 67.3e3, 0.94),
