@@ -12,6 +12,7 @@ from typing import Final
 
 from fifthwheel.choose.duty import Duty
 from fifthwheel.choose.practice import final_drives
+from fifthwheel.choose.region import region
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.vehicle.body import Body
 from fifthwheel.vehicle.catalogue import Catalogue, catalogue
@@ -137,5 +138,6 @@ def _carries(body: Body | None, duty: Duty) -> bool:
 
 
 def sold(what: Unit | Body, duty: Duty) -> bool:
-    """Whether something is on the market of a duty's region; a region of a user's own file sells everything."""
-    return not what.markets or duty.region in what.markets or duty.region.endswith(".toml")
+    """Whether something is on the market of a duty's region: offered there (a user's own region has everything), and priced."""
+    offered = not what.markets or duty.region in what.markets or duty.region.endswith(".toml")
+    return offered and (not what.price or what.price in region(duty.region).assumptions)

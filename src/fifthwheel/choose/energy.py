@@ -20,12 +20,14 @@ from fifthwheel.simulate import batch
 from fifthwheel.simulate.ledger import TERMS
 from fifthwheel.simulate.trip import Conditions
 from fifthwheel.units import KWH
-from fifthwheel.vehicle.combination import Combination
+from fifthwheel.vehicle.combination import Combination, Drive
 
 Floats = NDArray[np.float64]
 
 DEMAND_JPM: Final = 3.0 * KWH / 1e3
 """No battery combination needs more a metre of a whole trip; bounds what `endless` adds."""
+USABLE_RATIO: Final = 0.5
+"""Share of a battery that any may use from a usual start."""
 FIGURES: Final = (
     "distance_m", "time_s", "fuel_kg", "meter_fuel_j", "meter_battery_j", "meter_trailer_battery_j", "recovered_j", "lost_s",
     "slowest_mps",
@@ -71,18 +73,15 @@ def ways_of(duty: Duty) -> Ways:
     return Ways(out=steeper(out, duty.grade_ratio), back=back, laden_back=duty.back is Return.LADEN)
 
 
-def endless(combination: Combination, length_m: float) -> Combination:
-    """The combination with so large a battery that it needs no stop on `length_m`; its mass, power and losses stay.
+def endless(drive: Drive, length_m: float) -> Drive:
+    """The drive with so large a battery that it needs no stop on `length_m`; its mass, power and losses stay.
 
     Where it has to charge is planned afterwards, from the energy that this one takes.
     """
-    drive = combination.drive
     if drive.battery is None or drive.fuel is not None:
-        return combination
-    usable_j = drive.battery.capacity_j * 0.5
-    times = ceil(DEMAND_JPM * length_m / usable_j)
-    battery = replace(drive.battery, capacity_j=drive.battery.capacity_j * max(times, 1))
-    return replace(combination, tractor=replace(combination.tractor, drive=replace(drive, battery=battery)))
+        return drive
+    times = ceil(DEMAND_JPM * length_m / (USABLE_RATIO * drive.battery.capacity_j))
+    return replace(drive, battery=replace(drive.battery, capacity_j=drive.battery.capacity_j * max(times, 1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -102,12 +101,27 @@ class Trips:
     """
 
     temperature_k: float
+    drives: dict[tuple[int, float], tuple[Drive, Drive]] = field(default_factory=dict)
+    wholes: dict[tuple[int, float], tuple[Combination, Combination]] = field(default_factory=dict)
     kept: dict[tuple[int, int, float], tuple[Floats, str | None, Trip]] = field(default_factory=dict)
+
+    def endless(self, combination: Combination, ways: Ways) -> Combination:
+        """The combination with its drive `endless` on the longer of the ways, the same object each time."""
+        length = max(ways.out.length_m, ways.back.length_m if ways.back else 0.0)
+        own, key = combination.drive, (id(combination.drive), length)
+        if key not in self.drives:
+            self.drives[key] = own, endless(own, length)
+        drive, place = self.drives[key][1], (id(combination), length)
+        if place not in self.wholes:
+            same = drive is own
+            whole = combination if same else replace(combination, tractor=replace(combination.tractor, drive=drive))
+            self.wholes[place] = combination, whole
+        return self.wholes[place][1]
 
     def drive(self, wanted: Sequence[Trip], progress: Callable[[int], None] | None = None) -> tuple[Floats, list[str | None]]:
         """Figures of the trips by `COLUMNS`, shape (n, k), null as NaN, and why any could not be driven."""
         missing = {_key(trip): trip for trip in wanted if _key(trip) not in self.kept}
-        new = sorted(missing.values(), key=lambda trip: (id(trip.combination.tractor), id(trip.combination)))
+        new = sorted(missing.values(), key=lambda trip: (id(trip.combination.drive), id(trip.combination)))
         table = batch.run(self._cases(new), progress=progress)
         figures = np.column_stack([table[name].to_numpy() for name in COLUMNS]) if new else np.zeros((0, len(COLUMNS)))
         for trip, row, error in zip(new, figures, table["error"].to_pylist(), strict=True):

@@ -12,6 +12,7 @@ from fifthwheel.choose.duty import Duty
 from fifthwheel.choose.performance import Performance, performance
 from fifthwheel.units import TONNE
 from fifthwheel.vehicle import coupling
+from fifthwheel.vehicle.bodies import body_checks
 from fifthwheel.vehicle.body import BodyKind
 from fifthwheel.vehicle.combination import Combination, Unit
 from fifthwheel.vehicle.load import Load, even, room_m, stop_by_stop
@@ -71,8 +72,10 @@ def judge(pair: Pair, duty: Duty, rules: Sequence[RuleSet]) -> Iterator[Judged]:
     """Every candidate of a pair."""
     fit = fitted(pair, duty, rules)
     for candidate in pair.candidates:
-        yield judged(candidate, fit, duty) if fit.passes else Judged(
-            candidate=candidate, fit=fit, performance=None, verdicts=fit.verdicts
+        yield (
+            judged(candidate, fit, duty)
+            if fit.passes
+            else Judged(candidate=candidate, fit=fit, performance=None, verdicts=fit.verdicts)
         )
 
 
@@ -93,7 +96,7 @@ def fitted(pair: Pair, duty: Duty, rules: Sequence[RuleSet]) -> Fit:
     loads = _placed(whole, duty, payload, stowage)
     laden = axle_loads(whole, loads, slide_m=stowage.slide_m)
     unladen = unladen_loads(whole, slide_m=stowage.slide_m)
-    verdicts = [*_cargo(carrier, duty, room), *_mechanics(whole, laden, stowage)]
+    verdicts = [*_cargo(carrier, duty, room), *_mechanics(whole, duty, loads, laden, stowage)]
     if wanted is None and payload < LEAST_KG:
         verdicts.append(_nothing(whole, stowage))
     return Fit(
@@ -105,9 +108,7 @@ def fitted(pair: Pair, duty: Duty, rules: Sequence[RuleSet]) -> Fit:
 def stow(whole: Combination, duty: Duty, rules: Sequence[RuleSet], most_kg: float) -> Stowage:
     """The most cargo up to `most_kg` that gross limit, axle groups, coupling and room allow, and where."""
     carrier = whole.units[-1]
-    limits = [
-        min(group_limit_kg(one, unit, group) for one in rules) for unit in whole.units for group in range(len(unit.axles))
-    ]
+    limits = [min(group_limit_kg(one, unit, group) for one in rules) for unit in whole.units for group in range(len(unit.axles))]
     most = min(most_kg, room_kg(carrier, duty), max(whole.payload_limit_kg, 0.0))
     rating = min((unit.coupling_load_limit_kg for unit in whole.units if unit.coupling_load_limit_kg > 0.0), default=inf)
     return lawful_payload(
@@ -156,9 +157,12 @@ def _cargo(carrier: Unit, duty: Duty, room: float) -> Iterator[Verdict]:
         )  # fmt: skip
 
 
-def _mechanics(whole: Combination, laden: AxleLoads, stowage: Stowage) -> Iterator[Verdict]:
+def _mechanics(
+    whole: Combination, duty: Duty, loads: Sequence[Sequence[Load]], laden: AxleLoads, stowage: Stowage
+) -> Iterator[Verdict]:
     if whole.trailer is not None:
         yield from coupling.fit(whole.tractor, whole.trailer, slide_m=stowage.slide_m, loads=laden)
+    yield from body_checks(whole, loads, density_kgpm3=duty.cargo.density_kgpm3)
 
 
 def _nothing(whole: Combination, stowage: Stowage) -> Verdict:

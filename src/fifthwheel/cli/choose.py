@@ -30,7 +30,9 @@ def register(app: typer.Typer) -> None:
 
 
 def choose(
-    mission: Annotated[str | None, typer.Argument(metavar="MISSION.toml", help="Mission file, or the name of an example.")] = None,
+    mission: Annotated[
+        str | None, typer.Argument(metavar="MISSION.toml", help="Mission file, or the name of an example.")
+    ] = None,
     json: JsonOption = False,
     top: Annotated[int, typer.Option("--top", min=1, help="Rows of the ranking to show.")] = 10,
     compare: Annotated[str | None, typer.Option("--compare", help="Ranks to show side by side, e.g. 1,3.")] = None,
@@ -49,7 +51,9 @@ def choose(
         print_json(found) if json else _show_options(Console(), found)
         return
     if mission is None:
-        raise InputError("no mission; a MISSION.toml or the name of an example is wanted (fifthwheel choose --options lists names)")
+        raise InputError(
+            "no mission; a MISSION.toml or the name of an example is wanted (fifthwheel choose --options lists names)"
+        )
     duty = fleet.duty_from(mission)
     change = change_of(changes or [])
     with _Bar() as bar:

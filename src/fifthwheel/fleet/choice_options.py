@@ -85,5 +85,3 @@ def _assumptions(name: str) -> tuple[Option, ...]:
         )
         for one in region(name).assumptions.values()
     )  # fmt: skip
-
-

@@ -25,7 +25,11 @@ SHOWN: Final[Mapping[str, Callable[[float], str]]] = {
     "J/m": lambda value: f"{value / KWH * 1e3:.2f} kWh/km",
 }
 """How a figure of an SI unit is shown; temperatures and shares go by themselves."""
-OUTCOMES: Final = {Outcome.PASS: ("pass", "通过"), Outcome.FAIL: ("fail", "不通过"), Outcome.NOT_VERIFIED: ("not verified", "未校核")}
+OUTCOMES: Final = {
+    Outcome.PASS: ("pass", "通过"),
+    Outcome.FAIL: ("fail", "不通过"),
+    Outcome.NOT_VERIFIED: ("not verified", "未校核"),
+}
 ROAD_LENGTH_M: Final = 1000.0
 """From here on a length is a way on the road."""
 
