@@ -309,12 +309,13 @@ def work_of(duty: Duty, driven: Driven, ways: Ways) -> Work:
 
 
 def _intervals(assets: Assets, work: Work, where: Region) -> tuple[Floats, Floats]:
-    drawn = where.drawn(np.random.default_rng(SEED), DRAWS, _correlated(where))
+    drawn = where.drawn(np.random.default_rng(SEED), DRAWS, correlated(where))
     found = interval(assets.columns(), columns(work), drawn)
     return found.total
 
 
-def _correlated(where: Region) -> dict[tuple[str, str], float]:
+def correlated(where: Region) -> dict[tuple[str, str], float]:
+    """Prices of a region that move together."""
     return {pair: ratio for pair, ratio in CORRELATED.items() if all(name in where.assumptions for name in pair)}
 
 

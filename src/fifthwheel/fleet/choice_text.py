@@ -104,5 +104,5 @@ def short_zh(verdict: Verdict) -> str:
 
 
 def _rules(verdict: Verdict) -> str:
-    tag = f" [{verdict.tag}]" if verdict.tag else ""
+    tag = f" [{verdict.tag.strip('[]')}]" if verdict.tag else ""
     return f"{verdict.rule_set} {verdict.version}".strip() + tag
