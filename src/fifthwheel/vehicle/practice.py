@@ -6,13 +6,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import pi
+from math import ceil, pi
 from typing import Any, Final
 
 from fifthwheel.vehicle.verdict import Verdict
 
-SHOWN: Final = {"mm": (1e-3, "{:.0f} mm"), "deg": (pi / 180.0, "{:.1f}°"), "t": (1e3, "{:.2f} t"), "kN": (1e3, "{:.1f} kN")}
-"""What a text shows an SI figure in, by a row's ``shown``."""
+SHOWN: Final = {"mm": (1e-3, 0, " mm"), "deg": (pi / 180.0, 1, "°"), "t": (1e3, 2, " t"), "kN": (1e3, 1, " kN")}
+"""What a text shows an SI figure in, by a row's ``shown``: factor, decimals and unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,5 +78,7 @@ def _verdict(rule: str, value: float | None, limit: float | None, reasons: tuple
 
 
 def _text(row: dict[str, Any], key: str, value: float, limit: float) -> str:
-    factor, form = SHOWN.get(row["shown"], (1.0, "{:.2f}"))
-    return str(row[key]).format(short=form.format(abs(value - limit) / factor))
+    """The row's text with what is missing, rounded up so that it is enough."""
+    factor, decimals, unit = SHOWN.get(row["shown"], (1.0, 2, ""))
+    steps = ceil(abs(value - limit) / factor * 10**decimals - 1e-6)
+    return str(row[key]).format(short=f"{steps / 10**decimals:.{decimals}f}{unit}")
