@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from fifthwheel.vehicle.combination import Unit, UnitKind
@@ -16,8 +18,9 @@ FULL_TRAILER_M: Final = 2.0
 
 
 class Axle(NamedTuple):
-    """One axle: its `place_m` from the front of the tractor, the unit and the axle group of that unit that it belongs to."""
+    """One axle: its number from the front, `place_m` from the front of the tractor, the unit and its axle group."""
 
+    number: int
     place_m: float
     unit: int
     group: int
@@ -50,11 +53,11 @@ class Shape:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Layout:
-    """What rows of a rule set may be limited to; every field but `axles` may stand in a row's ``when``.
+    """What rows of a rule set may be limited to; every field but `axles` and `fitted` may stand in a row's ``when``.
 
     Attributes
     ----------
-    axles : that stand on the road. Counts are of all axles fitted.
+    axles, fitted : those that stand on the road, and all. Counts are of all.
     family : ``rigid``, ``articulated`` or ``drawbar``. coupling : of its trailer: ``semi``, ``centre_axle``, ``full`` or empty.
     unit : kind of the unit in front. body : kind of the body behind. energy : `Drive.energy_kind` of the unit in front.
     drive_twin, drive_air : whether all driven axles of the unit in front have twin tyres, air suspension.
@@ -63,6 +66,7 @@ class Layout:
     """
 
     axles: tuple[Axle, ...]
+    fitted: tuple[Axle, ...]
     family: str
     coupling: str
     unit: str
@@ -91,17 +95,22 @@ class Layout:
         return tuple(self.shape(tuple(group)) for group in found)
 
     def shape(self, axles: tuple[int, ...]) -> Shape:
-        """The group of these axles."""
-        members = [self.axles[index] for index in axles]
-        driven = [axle for axle in members if axle.of.driven]
-        gaps = [gap_m(one, other) for one, other in zip(members, members[1:], strict=False)]
-        return Shape(
-            unit="trailer" if members[0].unit else "motor", axles=axles, axles_count=len(axles),
-            spacing_m=min(gaps, default=0.0), span_m=gap_m(members[0], members[-1]),
-            driven=bool(driven), driven_axles_count=len(driven), steered=any(axle.of.steered for axle in members),
-            twin=all(axle.of.tyres_count >= TWIN_TYRES for axle in driven or members),
-            air=all(axle.of.air_suspended for axle in driven or members), section_m=min(axle.of.tyre.section_m for axle in members),
-        )  # fmt: skip
+        """The group of these axles on the road."""
+        return shape_of([self.axles[index] for index in axles], axles)
+
+
+def shape_of(members: Sequence[Axle], axles: tuple[int, ...] = ()) -> Shape:
+    """What a rule asks of some axles."""
+    driven = [axle for axle in members if axle.of.driven]
+    gaps = [gap_m(one, other) for one, other in pairwise(members)]
+    return Shape(
+        unit="trailer" if members[0].unit else "motor", axles=axles, axles_count=len(axles),
+        spacing_m=min(gaps, default=0.0), span_m=gap_m(members[0], members[-1]),
+        driven=bool(driven), driven_axles_count=len(driven), steered=any(axle.of.steered for axle in members),
+        twin=all(axle.of.tyres_count >= TWIN_TYRES for axle in driven or members),
+        air=all(axle.of.air_suspended for axle in driven or members),
+        section_m=min(axle.of.tyre.section_m for axle in members),
+    )  # fmt: skip
 
 
 def gap_m(one: Axle, other: Axle) -> float:
@@ -125,34 +134,38 @@ def layout_of(
     behind = trailer or tractor
     body = behind.body.kind.value if behind.body else ""
     towed = (trailer.axles, trailer_front_m(tractor, trailer, slide_m)) if trailer else None
-    return _layout(tractor.kind, tractor.axles, towed, body, energy, raised)
+    return _layout(tractor.kind, tractor.axles, towed, (body, energy), raised)
 
 
 def layout_alone(unit: Unit) -> Layout:
     """The layout of the axles of one unit, a trailer without anything in front."""
     if unit.kind is not UnitKind.TRAILER:
         return layout_of(unit, None)
-    return _layout(UnitKind.TRACTOR, (), (unit.axles, 0.0), unit.body.kind.value if unit.body else "", "", frozenset())
+    return _layout(UnitKind.TRACTOR, (), (unit.axles, 0.0), (unit.body.kind.value if unit.body else "", ""), frozenset())
 
 
 @lru_cache(maxsize=4096)
 def _layout(
-    unit: UnitKind, axles: tuple[AxleGroup, ...], towed: tuple[tuple[AxleGroup, ...], float] | None, body: str, energy: str,
+    unit: UnitKind, axles: tuple[AxleGroup, ...], towed: tuple[tuple[AxleGroup, ...], float] | None, traits: tuple[str, str],
     raised: frozenset[tuple[int, int]],
 ) -> Layout:  # fmt: skip
     behind, front_m = towed or ((), 0.0)
-    line = [Axle(place, 0, index, group) for index, group in enumerate(axles) for place in group.positions_m]
-    trail = [Axle(front_m + place, 1, index, group) for index, group in enumerate(behind) for place in group.positions_m]
+    line = [(place, 0, index, group) for index, group in enumerate(axles) for place in group.positions_m]
+    line += [(front_m + place, 1, index, group) for index, group in enumerate(behind) for place in group.positions_m]
+    fitted = tuple(Axle(number, *one) for number, one in enumerate(line, start=1))
+    trail = [axle for axle in fitted if axle.unit == 1]
     driven = [group for group in axles if group.driven]
-    gaps = [gap_m(one, other) for one, other in zip(trail, trail[1:], strict=False)]
+    gaps = [gap_m(one, other) for one, other in pairwise(trail)]
     family = "rigid" if towed is None else "articulated" if unit is UnitKind.TRACTOR else "drawbar"
     full = max(gaps, default=0.0) > FULL_TRAILER_M
     coupling = {"articulated": "semi", "drawbar": "full" if full else "centre_axle"}.get(family, "")
     return Layout(
-        axles=tuple(axle for axle in (*line, *trail) if (axle.unit, axle.group) not in raised), family=family, coupling=coupling, unit=unit.value, body=body, energy=energy,
-        axles_count=len(line) + len(trail), motor_axles_count=len(line), trailer_axles_count=len(trail),
+        axles=tuple(axle for axle in fitted if (axle.unit, axle.group) not in raised), fitted=fitted,
+        family=family, coupling=coupling, unit=unit.value, body=traits[0], energy=traits[1],
+        axles_count=len(fitted), motor_axles_count=len(fitted) - len(trail), trailer_axles_count=len(trail),
         drive_axles_count=sum(len(group.positions_m) for group in driven),
-        drive_twin=all(group.tyres_count >= TWIN_TYRES for group in driven), drive_air=all(group.air_suspended for group in driven),
+        drive_twin=all(group.tyres_count >= TWIN_TYRES for group in driven),
+        drive_air=all(group.air_suspended for group in driven),
         trailer_spacing_m=min(gaps, default=0.0), lifted=bool(raised),
         rear_steered=(behind or axles)[-1].steered and len(behind or axles) > 1,
     )  # fmt: skip

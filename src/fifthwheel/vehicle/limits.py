@@ -14,7 +14,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.units import FOOT, POUND, TONNE
 from fifthwheel.vehicle.bridge import bridge_lb
 from fifthwheel.vehicle.combination import Unit
-from fifthwheel.vehicle.layout import TWIN_TYRES, Layout, Shape, layout_alone, layout_of
+from fifthwheel.vehicle.layout import TWIN_TYRES, Axle, Layout, Shape, layout_alone, layout_of, shape_of
 from fifthwheel.vehicle.rulebook import Row, RuleSet
 
 MASSES: Final = frozenset({"gross", "motor_gross", "trailer_gross", "gross_per_span", "group_sum"})
@@ -47,11 +47,12 @@ class GroupLimit(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selected:
-    """Rows of a set that count for a layout: masses, axle groups, groups within all axles (bridge), and all others.
+    """Rows of a set that count for a `layout`: masses, axle groups, groups within all axles (bridge), and all others.
 
     `narrow` names the rows that count single tyres of unknown section as narrow.
     """
 
+    layout: Layout
     masses: tuple[MassLimit, ...]
     groups: tuple[GroupLimit, ...]
     sub_groups: tuple[GroupLimit, ...]
@@ -73,11 +74,12 @@ def selected(rules: RuleSet, layout: Layout, day: date) -> Selected:
     whole = _unreplaced(row for row in rows if row.quantity not in GROUPS)
     pairs = [row for row in rows if row.quantity == "tyre_pair_addition"]
     masses = [row for row in whole if row.quantity in MASSES]
+    additions = [row for row in whole if row.quantity in ADDITIONS]
     return Selected(
-        masses=tuple(_mass_limit(row, layout, groups, [row for row in whole if row.quantity in ADDITIONS]) for row in masses),
+        layout=layout, masses=tuple(_mass_limit(row, layout, groups, additions) for row in masses),
         groups=groups, sub_groups=_sub_groups(layout, [row for row in rows if row.quantity in GROUPS - {"group"}]),
         others=tuple(row for row in whole if row.quantity not in MASSES | ADDITIONS),
-        narrow=tuple(row for row in pairs if any(_unknown(row, layout, index) for index in range(len(layout.axles)))),
+        narrow=tuple(row for row in pairs if any(_unknown(row, axle) for axle in layout.fitted)),
     )  # fmt: skip
 
 
@@ -87,8 +89,8 @@ def _unreplaced(rows: Iterable[Row]) -> list[Row]:
     return [row for row in left if row.name not in gone]
 
 
-def _unknown(row: Row, layout: Layout, index: int) -> bool:
-    shape = layout.shape((index,))
+def _unknown(row: Row, axle: Axle) -> bool:
+    shape = shape_of([axle])
     return shape.section_m == 0.0 and row.applies_to(shape)
 
 
@@ -117,13 +119,13 @@ def _pairs(row: Row, layout: Layout, *, whole: bool) -> float:
     """Pairs of tyres that are missing by a row, in the whole or in the motor vehicle alone."""
     return sum(
         (TWIN_TYRES - axle.of.tyres_count) / 2
-        for index, axle in enumerate(layout.axles)
-        if (whole or axle.unit == 0) and row.applies_to(layout.shape((index,)))
+        for axle in layout.fitted
+        if (whole or axle.unit == 0) and row.applies_to(shape_of([axle]))
     )
 
 
 def _axles_text(layout: Layout, shape: Shape) -> tuple[str, str]:
-    first, last = shape.axles[0] + 1, shape.axles[-1] + 1
+    first, last = layout.axles[shape.axles[0]].number, layout.axles[shape.axles[-1]].number
     if first == last:
         return f"axle {first}", f"第{first}轴"
     return f"axles {first}-{last}", f"第{first}~{last}轴"
@@ -141,9 +143,12 @@ def _group_limit(layout: Layout, shape: Shape, rows: Sequence[Row]) -> GroupLimi
         if len(known) == len(singles) and (found[1] is None or sum(known) < found[1]):
             found = min((row for row, _ in singles if row), key=lambda row: row.limit or inf), sum(known)
     row, limit = found
+    english, chinese = _axles_text(layout, shape)
     if row is None:
         row = rows[0]
-    return GroupLimit(row, shape, limit, *_axles_text(layout, shape))
+    elif row.limit != limit:
+        english, chinese = f"{english}, sum of {shape.axles_count}", f"{chinese}，{shape.axles_count}轴合计"
+    return GroupLimit(row, shape, limit, english, chinese)
 
 
 def _least(rows: Sequence[Row]) -> tuple[Row | None, float | None]:

@@ -25,6 +25,7 @@ UNITS: Final = {
     "W/kg": {"kW/t": 1.0},
     "kg/m": {"t/m": TONNE},
     "": {"": 1.0, "%": 1e-2},
+    "1": {"": 1.0},
 }
 """SI value of the units that a limit may be written in, by the unit that its quantity has inside."""
 QUANTITIES: Final = {
@@ -54,7 +55,7 @@ QUANTITIES: Final = {
     "drive_share": "",
     "steer_share": "",
     "power": "W/kg",
-    "trailers": "",
+    "trailers": "1",
     "trailer_air": "",
     "trailer_payload": "kg",
     "tyre_load": "kg",
@@ -95,7 +96,8 @@ class Row:
     ----------
     quantity : one of `QUANTITIES`. limit : in SI; ``None`` where nobody says it: the verdict is then "not verified".
     unit : that the file writes the limit in. when : all must hold of the vehicle. group : all must hold of the axle group.
-    replaces : rows that do not count where this one does. step : limits of a formula are rounded to it, in SI.
+    replaces : rows that do not count where this one does. alternative : a row that asks the same in another way: one is enough.
+    step : limits of a formula are rounded to it, in SI.
     active : a row that is not is kept for a user's file to switch on, its condition cannot be seen in vehicle data.
     tag : ``S`` public source, ``C`` computed, ``K`` general knowledge that nobody has checked against the text.
     sources_count : independent sources that agree.
@@ -110,6 +112,7 @@ class Row:
     when: tuple[Condition, ...]
     group: tuple[Condition, ...]
     replaces: frozenset[str]
+    alternative: str
     step: float
     active: bool
     tag: str
@@ -224,8 +227,8 @@ def _rule_set(name: str, table: Mapping[str, Any]) -> RuleSet:
     start, end = table["valid_from"], table.get("valid_to", date.max)
     rows = {key: _row(f"rule set {name}, row {key}", key, row, (start, end)) for key, row in table["rows"].items()}
     for row in rows.values():
-        for other in row.replaces - set(rows):
-            raise UnknownName(f"row (rule set {name}, row {row.name}, replaces)", other, rows)
+        for other in (row.replaces | {row.alternative} - {""}) - set(rows):
+            raise UnknownName(f"row (rule set {name}, row {row.name})", other, rows)
     return RuleSet(
         name=name, title=table["title"], title_en=table["title_en"], title_zh=table["title_zh"], version=str(table["version"]),
         valid_from=start, valid_to=end, successor_en=table.get("successor_en", ""), successor_zh=table.get("successor_zh", ""),
@@ -255,14 +258,17 @@ def _row(where: str, name: str, row: Mapping[str, Any], dates: tuple[date, date]
         limit=None if limit is None else limit * factors[unit], unit=unit, step=row.get("step", 0.0) * factors.get(unit, 1.0),
         when=tuple(_condition(where, key, value, Layout) for key, value in row.get("when", {}).items()),
         group=tuple(_condition(where, key, value, Shape) for key, value in row.get("group", {}).items()),
-        replaces=frozenset(row.get("replaces", ())), active=row.get("active", True), tag=row["tag"],
+        replaces=frozenset(row.get("replaces", ())), alternative=row.get("alternative", ""),
+        active=row.get("active", True), tag=row["tag"],
         sources_count=row.get("n", 0), valid_from=row.get("valid_from", dates[0]), valid_to=row.get("valid_to", dates[1]),
         source=row["source"], note=row.get("note", ""),
     )  # fmt: skip
 
 
 def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Condition:
-    known = {one.name.removesuffix("_m").removesuffix("_count"): one.name for one in fields(of) if one.name != "axles"}
+    known = {
+        one.name.removesuffix("_m").removesuffix("_count"): one.name for one in fields(of) if one.name not in {"axles", "fitted"}
+    }
     if key not in known:
         raise UnknownName(f"condition ({where})", key, known)
     if not isinstance(value, dict):
@@ -273,4 +279,5 @@ def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Co
         units = ", ".join(UNITS["m"])
         raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {units} are accepted")
     low, high = value.get("above", value.get("from", -inf)), value.get("below", value.get("upto", inf))
-    return Condition(field=known[key], low=low * factor, high=high * factor, above="above" in value, below="below" in value)
+    low, high = round(low * factor, 4), round(high * factor, 4)  # as `layout.gap_m` rounds
+    return Condition(field=known[key], low=low, high=high, above="above" in value, below="below" in value)
