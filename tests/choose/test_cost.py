@@ -61,7 +61,7 @@ def test_the_total_is_the_annuity_of_capital_and_what_runs(name: str, purchase: 
     annuity = 0.08 * 1.08**5 / (1.08**5 - 1)
     price = sum(float(one.once[part]) for part in capital[:6])
     loan, rate = 0.7 * price, 0.065
-    payment = loan * rate / (1 - (1 + rate) ** -3)
+    payment = loan * rate / (1 - (1 + rate / 12) ** -36)
     rent = (price + float(one.once["residual"]) / 1.075**5) * 0.075 / (1 - 1.075**-5)
     value = {
         Purchase.CASH: price + float(one.once["residual"]) / 1.08**5,

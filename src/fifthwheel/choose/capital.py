@@ -118,8 +118,8 @@ class Capital:
 def capital_of(assets: Assets, horizon: Horizon, region: Region, *, usage: Usage, extra: Quantity) -> Capital:
     """Capital of a combination with `extra` added to the tractor's price.
 
-    A loan: ``L l / (1 - (1+l)^-m)`` a year for m years. A lease: the price less the discounted residual as an annuity at the
-    lessor's rate; the lessor renews the battery.
+    A loan: ``L l / (1 - (1+l)^-m)`` a month, l a twelfth of the nominal rate, for m months. A lease: the price less the
+    discounted residual as an annuity at the lessor's rate; the lessor renews the battery.
     """
     bought = 1.0 - assets.lease_ratio
     pack = _pack(assets, horizon, region, usage)
@@ -135,10 +135,11 @@ def capital_of(assets: Assets, horizon: Horizon, region: Region, *, usage: Usage
     once["residual"] = 0.0 - pack.residual - sum((paid * kept(kind, horizon, region, usage) for kind, paid in units.items()), 0.0)
     credit = bought * assets.loan_ratio * region["loan_share"] * price
     term = np.minimum(region["loan_term"] / YEAR_S, horizon.years)
+    loan_year = 12.0 * credit / annuity(region["loan_rate"] / 12.0, 12.0 * term)
     lessor = Horizon(years=horizon.years, rate=region["lease_rate"])
     rent = (price + once["residual"] * lessor.discount(horizon.years)) / lessor.worth(horizon.years)
     return Capital(
-        once=once, horizon=horizon, upfront=bought * price - credit, loan_year=credit / annuity(region["loan_rate"], term),
+        once=once, horizon=horizon, upfront=bought * price - credit, loan_year=loan_year,
         loan_years=term, rent_year=assets.lease_ratio * rent, sale=-bought * once["residual"], pack=pack,
     )  # fmt: skip
 
