@@ -97,7 +97,9 @@ class Unit(Part):
         must clear.
     drag_area_m2 : of a trailer or rigid, CdA of the whole vehicle behind a high-roof cab; of a tractor, alone.
     drag_ratio : of a tractor, CdA of a whole with it over that with an ordinary high-roof cab.
-    price : assumption of a region that says its price, without the traction battery.
+    imposed_kg, imposed_loads_kg : what its data sheet says that a mass on the coupling adds to every axle group.
+    markets : regions where it is sold (``cn``, ``eu``, ``us``).
+    price : assumption of a region that says its price, without the traction battery and without the body of a rigid.
     """
 
     kind: UnitKind
@@ -124,6 +126,9 @@ class Unit(Part):
     neck_radius_m: float = 0.0
     drag_area_m2: float = 0.0
     drag_ratio: float = 1.0
+    imposed_kg: float = 0.0
+    imposed_loads_kg: tuple[float, ...] = ()
+    markets: tuple[str, ...] = ()
     price: str = ""
 
     @property
@@ -235,12 +240,14 @@ def bodied(chassis: Unit, body: Body) -> Unit:
 
     Raises
     ------
-    InputError : the unit is no chassis, or the body has no mass of its own.
+    InputError : the unit is no chassis, or the body has no mass of its own or is made for other chassis.
     """
     if chassis.kind is not UnitKind.RIGID or chassis.body is not None:
         raise InputError(f"{chassis.name} is no chassis; a rigid without a body is wanted")
     if body.mass_kg <= 0.0:
         raise InputError(f"body {body.name} weighs {body.mass_kg:g} kg; one for a chassis weighs more than 0 kg")
+    if body.chassis and chassis.name not in body.chassis:
+        raise InputError(f"body {body.name} is made for {', '.join(body.chassis)}, not for {chassis.name}")
     tare_kg = chassis.tare_kg + body.mass_kg
     return replace(
         chassis, name=f"{chassis.name}+{body.name}", source=f"{chassis.source}; {body.source}", body=body, tare_kg=tare_kg,
@@ -248,7 +255,7 @@ def bodied(chassis: Unit, body: Body) -> Unit:
         length_m=max(chassis.length_m, body.load_to_m), height_m=max(chassis.height_m, body.height_m),
         cg_m=_middle_m(chassis.tare_kg, chassis.cg_m, body.mass_kg, body.cg_m),
         cg_height_m=_middle_m(chassis.tare_kg, chassis.cg_height_m, body.mass_kg, body.cg_height_m),
-        tare_loads_kg=(), drag_area_m2=body.drag_area_m2,
+        tare_loads_kg=(), drag_area_m2=body.drag_area_m2, auxiliaries=chassis.auxiliaries + body.auxiliaries,
     )  # fmt: skip
 
 
