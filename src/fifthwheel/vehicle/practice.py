@@ -27,6 +27,7 @@ class Figures:
     rear_margin_m: float
     uneven_ratio: float
     slid_ratio: float
+    tub_ratio: float
     lean_ratio: float
     lean_least_ratio: float
     lean_most_ratio: float

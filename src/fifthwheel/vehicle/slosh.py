@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from math import cos, pi, sin
+from math import cos, hypot, inf, pi, sin, sqrt, tanh
 
+from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.body import Section
 
 
@@ -47,3 +48,64 @@ def arm_ratio(fill_ratio: float) -> float:
         return 1.0
     half = half_angle_rad(fill_ratio)
     return 2.0 * sin(half) ** 3 / (3.0 * (half - sin(half) * cos(half)))
+
+
+def leaning(section: Section, fill_ratio: float, size_m: tuple[float, float], lateral_ratio: float) -> Lie:
+    """Middle of a liquid under a steady lateral acceleration, a share of g; `size_m` is width and height.
+
+    Ellipse and circle: the middle turns about the axis, a circle's by ``atan(a)``. Rectangle: ``b^2 a / (12 h)`` aside and
+    ``b^2 a^2 / (24 h)`` up, until the surface reaches the floor or the roof.
+
+    >>> round(leaning(Section.RECTANGLE, 0.5, (2.4, 1.8), 0.2).aside_m, 3)
+    0.107
+    """
+    width, height = size_m
+    if section is Section.RECTANGLE:
+        return _leaning_rectangle(fill_ratio, width, height, lateral_ratio)
+    stretch = width / height
+    arm = 0.5 * height * arm_ratio(round(fill_ratio, 6))
+    slope = stretch * lateral_ratio
+    angle = hypot(1.0, slope)
+    return Lie(aside_m=stretch * arm * slope / angle, height_m=0.5 * height - arm / angle)
+
+
+def _leaning_rectangle(fill_ratio: float, width_m: float, height_m: float, slope: float) -> Lie:
+    """Area and moments of what lies under the straight surface ``z = z0 + slope y``, of a full tank less its air."""
+    if fill_ratio > 0.5:
+        air = _leaning_rectangle(1.0 - fill_ratio, width_m, height_m, slope)
+        wet, dry = fill_ratio, 1.0 - fill_ratio
+        return Lie(aside_m=air.aside_m * dry / wet, height_m=(0.5 * height_m - dry * (height_m - air.height_m)) / wet)
+    deep = fill_ratio * height_m
+    rise = slope * width_m
+    if rise <= 2.0 * deep:
+        return Lie(aside_m=width_m * rise / (12.0 * deep), height_m=0.5 * deep + rise * rise / (24.0 * deep))
+    base = sqrt(2.0 * width_m * deep / slope)
+    if base * slope <= height_m:
+        return Lie(aside_m=0.5 * width_m - base / 3.0, height_m=base * slope / 3.0)
+    floor, roof = (width_m * fill_ratio + sign * 0.5 * height_m / slope for sign in (1.0, -1.0))
+    third = (floor * floor + floor * roof + roof * roof) / (3.0 * (floor + roof))
+    return Lie(aside_m=0.5 * width_m - third, height_m=height_m / 3.0 * (floor + 2.0 * roof) / (floor + roof))
+
+
+def sway_radps(length_m: float, depth_m: float, mode: int = 1) -> float:
+    """Natural frequency of a liquid in a box along one side: ``w^2 = (n pi g / b) tanh(n pi h / b)``.
+
+    Across, `length_m` is the tank's width; along, that of a compartment. Odd modes move the middle of the mass.
+
+    >>> round(sway_radps(2.4, 0.9), 3)
+    3.26
+    """
+    wave = mode * pi / length_m
+    return sqrt(GRAVITY_MPS2 * wave * tanh(wave * depth_m))
+
+
+def pendulum_radps(section: Section, fill_ratio: float, size_m: tuple[float, float]) -> float:
+    """Lateral frequency of a liquid in a tank: of the box, or of the pendulum from an ellipse's axis to the liquid's middle.
+
+    An ellipse's middle moves as a trammel does: sideways stiffer by the square of height over width [K].
+    """
+    width, height = size_m
+    if section is Section.RECTANGLE:
+        return sway_radps(width, fill_ratio * height)
+    arm = 0.5 * height * arm_ratio(round(fill_ratio, 6))
+    return sqrt(GRAVITY_MPS2 / (arm * (width / height) ** 2)) if arm > 1e-9 else inf
