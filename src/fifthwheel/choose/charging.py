@@ -23,6 +23,8 @@ from fifthwheel.vehicle.verdict import Verdict
 STOPS_MOST: Final = 60
 """A day with more stops than this cannot be driven."""
 NEAR_M: Final = 1.0
+MOST_RATE_PS: Final = 3.0 / HOUR
+"""Charging faster than in a third of an hour is not offered as a remedy [K]."""
 EARLY_S: Final = 3600.0
 """A stop for energy this long before a rest is due is made that rest."""
 
@@ -33,8 +35,8 @@ class TripEnergy:
 
     Attributes
     ----------
-    electric_jpm : at the terminals of the batteries that are charged from the grid, recovery taken off. fuel_kgpm : from the tank.
-    speed_mps : mean, halts of the mission included.
+    electric_jpm : at the terminals of the batteries that are charged from the grid, recovery taken off.
+    fuel_kgpm : from the tank. speed_mps : mean, halts of the mission included.
     """
 
     electric_jpm: float
@@ -143,10 +145,10 @@ def plan_day(combination: Combination, energy: TripEnergy, duty: Duty) -> DayPla
     words = ("", "", "", "") if feasible else _why(cold, worst, (duty, away, reach), batteries)
     depot, public, swap = _sources(combination, energy, duty, (usual, day))
     return DayPlan(
-        feasible=feasible, range_m=_range_m(cold), range_usual_m=_range_m(usual), reach_m=reach, stops=day.stops, time_s=day.time_s,
-        added_s=day.added_s, depot_j=depot, public_j=public, swap_j=swap, fuel_kg=energy.fuel_kgpm * duty.distance_day_m,
-        cold_ratio=cold.drain_pm / usual.drain_pm if usual.drain_pm else 1.0, reason_en=words[0], reason_zh=words[1],
-        remedy_en=words[2], remedy_zh=words[3],
+        feasible=feasible, range_m=_range_m(cold), range_usual_m=_range_m(usual), reach_m=reach, stops=day.stops,
+        time_s=day.time_s, added_s=day.added_s, depot_j=depot, public_j=public, swap_j=swap,
+        fuel_kg=energy.fuel_kgpm * duty.distance_day_m, cold_ratio=cold.drain_pm / usual.drain_pm if usual.drain_pm else 1.0,
+        reason_en=words[0], reason_zh=words[1], remedy_en=words[2], remedy_zh=words[3],
     )  # fmt: skip
 
 
@@ -190,8 +192,8 @@ def _tank_store(combination: Combination, energy: TripEnergy, duty: Duty, air_k:
     share = law["burnt_cold_ratio"] if drive.engine or drive.range_extender else 1.0
     drain = energy.fuel_kgpm * (1.0 + share * (_cold_ratio(air_k, duty.temperature_k) - 1.0))
     return _Store(
-        content=tank or inf, drain_pm=drain, full_ratio=1.0, floor_ratio=duty.supply.reserve_ratio, start_ratio=1.0, kind="refuel",
-        fill_s=law["refuel_s"],
+        content=tank or inf, drain_pm=drain, full_ratio=1.0, floor_ratio=duty.supply.reserve_ratio, start_ratio=1.0,
+        kind="refuel", fill_s=law["refuel_s"],
     )  # fmt: skip
 
 
@@ -331,17 +333,17 @@ def _why(
 ) -> tuple[str, str, str, str]:
     """Why the day cannot be driven and what would change that, in English and Chinese."""
     duty, away, reach = asked
-    day_km, reach_km = duty.distance_day_m / KM, reach / KM
+    day_km, reach_km, air = duty.distance_day_m / KM, reach / KM, f"{duty.limits.temperature_k - CELSIUS_ZERO_K:.0f} °C"
     if not worst.done:
         reason = (
-            f"{day_km:.0f} km a day at {duty.limits.temperature_k - CELSIUS_ZERO_K:.0f} °C need energy on the way that is not to be had",
-            f"{duty.limits.temperature_k - CELSIUS_ZERO_K:.0f} °C时日行{day_km:.0f} km途中须补能，但无处补能",
+            f"{day_km:.0f} km a day at {air} need energy on the way that is not to be had",
+            f"{air}时日行{day_km:.0f} km途中须补能，但无处补能",
         )
     else:
         hours, left = worst.time_s / HOUR, away / HOUR
         reason = (
-            f"{day_km:.0f} km with stops take {hours:.1f} h at {duty.limits.temperature_k - CELSIUS_ZERO_K:.0f} °C; {left:.1f} h are there",
-            f"{duty.limits.temperature_k - CELSIUS_ZERO_K:.0f} °C时行驶{day_km:.0f} km连同停车需{hours:.1f} h，可用{left:.1f} h",
+            f"{day_km:.0f} km with stops take {hours:.1f} h at {air}; {left:.1f} h are there",
+            f"{air}时行驶{day_km:.0f} km连同停车需{hours:.1f} h，可用{left:.1f} h",
         )
     within_en, within_zh = f"at most {reach_km:.0f} km a day", f"日行驶不超过{reach_km:.0f} km"
     if not batteries:
@@ -364,9 +366,9 @@ def _faster(cold: _Store, worst: _Day, away_s: float) -> tuple[str, str]:
     """Mean charging power that would save the time that lacks; nothing where stops take too little time for that."""
     stood = sum(one.duration_s for one in worst.stops if one.kind == "charge")
     left = stood - (worst.time_s - away_s) - cold.fill_s * len(worst.stops)
-    if left <= 0.0:
+    power = ceil(worst.filled_ratio * cold.content / left / 1e4) * 10 if left > 0.0 else inf
+    if power * 1e3 > MOST_RATE_PS * cold.content:
         return "", ""
-    power = ceil(worst.filled_ratio * cold.content / left / 1e4) * 10
     return (
         f"{power} kW on the way, taken by the battery too (now {min(cold.power_w, cold.limit_w) / 1e3:.0f} kW), or ",
         f"途中充电功率{power} kW且电池可接受（现{min(cold.power_w, cold.limit_w) / 1e3:.0f} kW），或",
