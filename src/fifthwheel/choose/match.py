@@ -16,7 +16,7 @@ from fifthwheel.vehicle.bodies import body_checks
 from fifthwheel.vehicle.body import BodyKind
 from fifthwheel.vehicle.combination import Combination, Unit
 from fifthwheel.vehicle.load import Load, even, room_m, stop_by_stop
-from fifthwheel.vehicle.rules import RuleSet, group_limit_kg
+from fifthwheel.vehicle.rules import RuleSet, Subject, check, group_limit_kg
 from fifthwheel.vehicle.statics import AxleLoads, axle_loads, unladen_loads
 from fifthwheel.vehicle.stowage import Stowage, lawful_payload
 from fifthwheel.vehicle.turning import swept
@@ -97,6 +97,7 @@ def fitted(pair: Pair, duty: Duty, rules: Sequence[RuleSet]) -> Fit:
     laden = axle_loads(whole, loads, slide_m=stowage.slide_m)
     unladen = unladen_loads(whole, slide_m=stowage.slide_m)
     verdicts = [*_cargo(carrier, duty, room), *_mechanics(whole, duty, loads, laden, stowage)]
+    verdicts += _lawful(whole, duty, rules, laden, stowage)
     if wanted is None and payload < LEAST_KG:
         verdicts.append(_nothing(whole, stowage))
     return Fit(
@@ -163,6 +164,23 @@ def _mechanics(
     if whole.trailer is not None:
         yield from coupling.fit(whole.tractor, whole.trailer, slide_m=stowage.slide_m, loads=laden)
     yield from body_checks(whole, loads, density_kgpm3=duty.cargo.density_kgpm3)
+
+
+def _lawful(whole: Combination, duty: Duty, rules: Sequence[RuleSet], laden: AxleLoads, stowage: Stowage) -> Iterator[Verdict]:
+    """Every rule set with all of the cargo on, and what fails of it after each stop."""
+    turned, slide = swept(whole, slide_m=stowage.slide_m), stowage.slide_m
+    stages = [("", "", laden)]
+    cargo_kg = laden.total_kg - whole.tare_kg
+    for number, loads in stop_by_stop(whole.units[-1], cargo_kg, duty.cargo.drops, duty.cargo.density_kgpm3)[1:]:
+        left = axle_loads(whole, (*(() for _ in whole.units[:-1]), loads), slide_m=slide)
+        stages.append((f", after stop {number}", f"，第{number}站卸货后", left))
+    for english, chinese, found in stages:
+        for one in rules:
+            for verdict in check(one, Subject(combination=whole, loads=found, swept=turned, slide_m=slide)):
+                if not english:
+                    yield verdict
+                elif verdict.outcome is Outcome.FAIL:
+                    yield replace(verdict, title_en=verdict.title_en + english, title_zh=verdict.title_zh + chinese)
 
 
 def _nothing(whole: Combination, stowage: Stowage) -> Verdict:
