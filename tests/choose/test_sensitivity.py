@@ -129,6 +129,19 @@ def test_break_even_is_where_both_cost_the_same() -> None:
     assert later > found
 
 
+def test_kept_longer_the_dearer_truck_that_burns_less_wins() -> None:
+    battery, diesel = (
+        (TRUCKS[kind], replace(WORKS[kind], payload_kg=0.0, distance_year_m=60e6)) for kind in ("battery", "diesel")
+    )
+    dear = CN.priced({"tractor_battery": 500_000.0})
+    found = break_even(battery, diesel, dear, over="years", span=(1.0, 10.0))
+    assert found is not None
+    assert 1.0 < found < 10.0
+    for years, wins in ((0.9 * found, False), (1.1 * found, True)):
+        costs = [float(ledger(assets, replace(work, years=years), dear).total) for assets, work in (battery, diesel)]
+        assert (costs[0] < costs[1]) is wins
+
+
 def test_no_break_even_is_none_and_a_wrong_span_is_refused() -> None:
     battery, diesel = ((TRUCKS[kind], WORKS[kind]) for kind in ("battery", "diesel"))
     assert break_even(battery, diesel, CN.priced({"tractor_battery": 5e6}), over="years", span=(1.0, 10.0)) is None
