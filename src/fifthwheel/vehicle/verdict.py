@@ -77,20 +77,21 @@ class Verdict:
         """What was found, e.g. "check against rule set GB 1589, version 2016: 48.2 t, limit 49.0 t, margin 0.8 t"."""
         start = f"check against rule set {self.rule_set}, version {self.version}: "
         if self.margin is None:
-            return start + ", ".join(filter(None, (self._figure(self.value), "not verified", self.reason_en)))
+            return start + ", ".join(filter(None, (self.figure(self.value), "not verified", self.reason_en)))
         word = "at least" if self.at_least else "limit"
-        return f"{start}{self._figure(self.value)}, {word} {self._figure(self.limit)}, margin {self._margin}"
+        return f"{start}{self.figure(self.value)}, {word} {self.figure(self.limit)}, margin {self._margin}"
 
     @property
     def line_zh(self) -> str:
         """The same in Chinese: “对照规则集 GB 1589（2016版）核查：48.2 t，限值49.0 t，余量0.8 t”."""
         start = f"对照规则集 {self.rule_set}（{self.version}版）核查："
         if self.margin is None:
-            return start + "，".join(filter(None, (self._figure(self.value), "未能核实", self.reason_zh)))
+            return start + "，".join(filter(None, (self.figure(self.value), "未能核实", self.reason_zh)))
         word = "不小于" if self.at_least else "限值"
-        return f"{start}{self._figure(self.value)}，{word}{self._figure(self.limit)}，余量{self._margin}"
+        return f"{start}{self.figure(self.value)}，{word}{self.figure(self.limit)}，余量{self._margin}"
 
-    def _figure(self, value: float | None) -> str:
+    def figure(self, value: float | None) -> str:
+        """A value of it as people write it, with enough digits to tell it from the limit."""
         return "" if value is None else human(value, self.unit, self._digits)
 
     @property
