@@ -458,6 +458,17 @@ def test_the_fifth_wheel_is_moved_only_where_that_helps() -> None:
     assert "fifth wheel" not in full.remedy_en
 
 
+def test_an_axle_is_raised_where_that_puts_enough_on_the_driven_one() -> None:
+    middle = group(3.9, liftable=True, load_limit_kg=7_500.0)
+    front = motor(STEER, middle, group(5.25, driven=True, load_limit_kg=11_500.0))
+    behind = trailer(T3)
+    over = found(check(EU, subject(front, behind, [6e3, 4.6e3, 7.1e3, 22.2e3])), "drive-share")
+    assert over.remedy_en.startswith("raise the liftable axle")
+    assert over.remedy_zh.startswith("提升可提升轴")
+    full = found(check(EU, subject(front, behind, [6e3, 7e3, 9.5e3, 20e3])), "drive-share")
+    assert "raise" not in full.remedy_en
+
+
 def test_length_counts_whichever_unit_sticks_out() -> None:
     front = motor(STEER, SINGLE, length_m=6.0, coupling_m=4.5)
     behind = trailer(T3, length_m=13.6, coupling_m=1.5)

@@ -142,8 +142,10 @@ def _text(shown: float, digits: int, symbol: str) -> str:
 def worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """By margin over limit, failures first; what could not be verified stands last."""
 
-    def key(one: Verdict) -> tuple[bool, float]:
-        ratio = one.margin_ratio if one.margin_ratio is not None else one.margin
-        return one.outcome is Outcome.NOT_VERIFIED, inf if ratio is None else ratio
+    def key(one: Verdict) -> float:
+        margin = one.margin
+        if margin is None:
+            return inf
+        return margin / abs(one.limit) if one.limit else margin
 
     return tuple(sorted(verdicts, key=key))
