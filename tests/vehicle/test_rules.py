@@ -497,6 +497,20 @@ def test_the_reference_wheelbase_and_the_turn_are_two_ways_to_show_the_same() ->
     assert found(untold, "turning-circle").outcome is Outcome.NOT_VERIFIED
 
 
+def test_where_one_way_to_show_it_holds_the_other_is_told_but_does_not_fail() -> None:
+    what = laden("diesel-4x2-curtainsider-eu", 20e3)
+    assert what.swept is not None
+    narrow = replace(what.swept, inner_m=5.1)
+    tight = replace(what, swept=narrow)
+    told = found(check(EU, tight), "turning-circle")
+    assert told.outcome is Outcome.NOT_VERIFIED
+    assert told.value == 5.1
+    assert "5.30 m" in told.reason_en
+    assert "reference wheelbase" in told.reason_en
+    long = replace(tight, swept=replace(narrow, rule_wheelbase_m=9.0))
+    assert {found(check(EU, long), rule).outcome for rule in ("turning-circle", "reference-wheelbase")} == {Outcome.FAIL}
+
+
 def test_tyres_are_held_against_their_load_index_where_it_is_known() -> None:
     twins = replace(SINGLE, tyre=replace(SINGLE.tyre, twin_load_limit_kg=2_500.0))
     unknown = replace(T3, tyre=replace(T3.tyre, twin_load_limit_kg=0.0))
