@@ -25,6 +25,8 @@ def made(value: float | None, limit: float | None, unit: str, *, at_least: bool 
         (made(1.0, 1.0, "1"), "1, limit 1, margin 0", "1，限值1，余量0"),
         (made(0.1, 0.12, "rad"), "5.7°, limit 6.9°, margin 1.1°", "5.7°"),
         (made(300.0, 320.0, "K"), "27 °C, limit 47 °C, margin 20 K", "27 °C"),
+        (made(412e3, 300e3, "m", at_least=True), "412 km, at least 300 km, margin 112 km", "412 km"),
+        (made(7200.0, 3000.0, "s"), "2.0 h, limit 0.8 h, margin -1.2 h", "2.0 h"),
         (made(2.0, 3.0, "furlong"), "2.00 furlong, limit 3.00 furlong, margin 1.00 furlong", "2.00 furlong"),
         (made(48_200.0, None, "kg", reason="limit unknown"), "48.2 t, not verified, limit unknown", "48.2 t，未能核实，限值未知"),
         (made(None, 5.0, "m", reason="not measured"), "not verified, not measured", "未能核实，限值未知"),
