@@ -13,7 +13,7 @@ from fifthwheel.vehicle.body import Body, BodyKind, Section
 from fifthwheel.vehicle.combination import Combination, Unit
 from fifthwheel.vehicle.stability import roll_threshold
 from fifthwheel.vehicle.statics import Load, even
-from fifthwheel.vehicle.tank import sway, tank_checks
+from fifthwheel.vehicle.tank import sway
 from fifthwheel.vehicle.tipping import raised, tip_slope_rad
 from fifthwheel.vehicle.verdict import Outcome, Verdict
 
@@ -138,10 +138,10 @@ def test_a_half_full_circle_hangs_its_liquid_on_the_axis() -> None:
 def test_a_wide_space_without_baffles_fails_between_a_fifth_and_four_fifths() -> None:
     """40 m3 in spaces of 4, 4 and 3 m: 14.5 m3 in the largest."""
     whole, trailer = tank_train()
-    half = by_rule(tank_checks(whole, ((), (even(trailer, 16.8e3, 840.0),)), 1, density_kgpm3=840.0))
+    half = by_rule(body_checks(whole, ((), (even(trailer, 16.8e3, 840.0),)), density_kgpm3=840.0))
     assert half["tank-baffles"].value == pytest.approx(40.0 * 4.0 / 11.0)
     assert half["tank-baffles"].outcome is Outcome.FAIL
-    full = by_rule(tank_checks(whole, ((), (even(trailer, 32e3, 840.0),)), 1, density_kgpm3=840.0))
+    full = by_rule(body_checks(whole, ((), (even(trailer, 32e3, 840.0),)), density_kgpm3=840.0))
     assert set(full) == {"roll-threshold-tank"}
 
 
