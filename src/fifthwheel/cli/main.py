@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from fifthwheel import __version__
-from fifthwheel.cli import advising, catalogue, choose, compare, data, delivery, people, questions, serve, simulate, verify
+from fifthwheel.cli import advising, catalogue, check, choose, compare, data, delivery, people, questions, serve, simulate, verify
 from fifthwheel.errors import FifthwheelError
 
 CATALOGUE_VARIABLE = "FIFTHWHEEL_CATALOGUE"
@@ -41,7 +41,7 @@ def _root(
         raise typer.Exit
 
 
-for group in (serve, people, data, questions, simulate, compare, choose, catalogue, verify, delivery, advising):
+for group in (serve, people, data, questions, simulate, check, compare, choose, catalogue, verify, delivery, advising):
     group.register(app)
 
 

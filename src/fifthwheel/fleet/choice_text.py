@@ -22,7 +22,7 @@ def short_en(verdict: Verdict) -> str:
     if verdict.value is None or verdict.limit is None or verdict.rule in WITHOUT_FIGURES:
         return f"{verdict.title_en}{remedy}"
     over = "under" if verdict.at_least else "over"
-    values = f"{verdict.figure(verdict.value)} {over} {verdict.figure(verdict.limit)}"
+    values = f"{verdict.value_text} {over} {verdict.limit_text}"
     return f"{verdict.title_en}: {values} ({verdict.rule_set}, {verdict.version}){remedy}"
 
 
@@ -32,7 +32,7 @@ def short_zh(verdict: Verdict) -> str:
     if verdict.value is None or verdict.limit is None or verdict.rule in WITHOUT_FIGURES:
         return f"{verdict.title_zh}{remedy}"
     over = "低于" if verdict.at_least else "超过"
-    values = f"{verdict.figure(verdict.value)} {over} {verdict.figure(verdict.limit)}"
+    values = f"{verdict.value_text} {over} {verdict.limit_text}"
     return f"{verdict.title_zh}：{values}（{verdict.rule_set}，{verdict.version}）{remedy}"
 
 

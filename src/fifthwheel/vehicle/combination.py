@@ -93,15 +93,6 @@ class Drive(Part):
         burner = self.engine or self.fuel_cell or (self.range_extender.engine if self.range_extender else None)
         return burner.fuel if burner else None
 
-    @property
-    def energy_kind(self) -> str:
-        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender`` ..."""
-        if self.engine:
-            return f"{self.engine.fuel.name}_hybrid" if self.motor else self.engine.fuel.name
-        if self.range_extender:
-            return f"{self.range_extender.engine.fuel.name}_extender"
-        return "fuel_cell" if self.fuel_cell else "battery"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit(Part):
