@@ -96,12 +96,12 @@ def check_combination(
     if payload_kg is not None and not 0.0 <= payload_kg < inf:
         raise InputError(f"payload of {payload_kg:g} kg; 0 kg or more is accepted")
     stowage = _stowage(whole, sets, payload_kg, lifted=lifted)
-    subject = _laden(whole, stowage, lifted, day)
+    subject = _laden(whole, stowage, lifted=lifted, day=day)
     if payload_kg is None:
         unladen = unladen_loads(whole, slide_m=stowage.slide_m, lifted=lifted)
         share = min((lawful_share_ratio(one, subject, unladen) for one in sets), default=1.0)
         stowage = replace(stowage, mass_kg=share * stowage.mass_kg)
-        subject = _laden(whole, stowage, lifted, day)
+        subject = _laden(whole, stowage, lifted=lifted, day=day)
     loads = subject.loads
     verdicts = [verdict for one in sets for verdict in check(one, subject)]
     if whole.trailer is not None:
@@ -112,7 +112,7 @@ def check_combination(
     )  # fmt: skip
 
 
-def _laden(whole: Combination, stowage: Stowage, lifted: bool, day: date | None) -> Subject:
+def _laden(whole: Combination, stowage: Stowage, *, lifted: bool, day: date | None) -> Subject:
     cargo = replace(even(whole.units[-1], stowage.mass_kg), place_m=stowage.place_m)
     on_units = [*(() for _ in whole.units[:-1]), (cargo,)]
     return Subject(
