@@ -703,7 +703,7 @@ export interface components {
             ])[];
             /** Rejected */
             readonly rejected: readonly components["schemas"]["Row"][];
-            readonly road: components["schemas"]["fifthwheel__fleet__choice_views__RoadView"];
+            readonly road: components["schemas"]["RoadView"];
             /** Rows */
             readonly rows: readonly components["schemas"]["Row"][];
             /** Seconds S */
@@ -859,7 +859,7 @@ export interface components {
             /** Places */
             readonly places: readonly components["schemas"]["PlaceView"][];
             /** Roads */
-            readonly roads: readonly components["schemas"]["fifthwheel__console__routes__maps__RoadView"][];
+            readonly roads: readonly components["schemas"]["RoadLine"][];
         };
         /**
          * Option
@@ -971,6 +971,35 @@ export interface components {
             readonly context?: string | null;
             /** Question */
             readonly question: string;
+        };
+        /**
+         * RoadLine
+         * @description A road as a line of (longitude, latitude) in degrees.
+         */
+        readonly RoadLine: {
+            /** Points */
+            readonly points: readonly (readonly [
+                number,
+                number
+            ])[];
+        };
+        /**
+         * RoadView
+         * @description The road of a duty: profile and line on the map, thinned to a few hundred points.
+         */
+        readonly RoadView: {
+            /** Altitude M */
+            readonly altitude_m: readonly number[];
+            /** Distance M */
+            readonly distance_m: readonly number[];
+            /** Latitude Deg */
+            readonly latitude_deg: readonly number[];
+            /** Longitude Deg */
+            readonly longitude_deg: readonly number[];
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
         };
         /**
          * Row
@@ -1467,35 +1496,6 @@ export interface components {
          * @enum {string}
          */
         readonly VehicleStatus: "driving" | "idling" | "stopped" | "charging" | "silent" | "never";
-        /**
-         * RoadView
-         * @description A road as a line of (longitude, latitude) in degrees.
-         */
-        readonly fifthwheel__console__routes__maps__RoadView: {
-            /** Points */
-            readonly points: readonly (readonly [
-                number,
-                number
-            ])[];
-        };
-        /**
-         * RoadView
-         * @description The road of a duty: profile and line on the map, thinned to a few hundred points.
-         */
-        readonly fifthwheel__fleet__choice_views__RoadView: {
-            /** Altitude M */
-            readonly altitude_m: readonly number[];
-            /** Distance M */
-            readonly distance_m: readonly number[];
-            /** Latitude Deg */
-            readonly latitude_deg: readonly number[];
-            /** Longitude Deg */
-            readonly longitude_deg: readonly number[];
-            /** Title En */
-            readonly title_en: string;
-            /** Title Zh */
-            readonly title_zh: string;
-        };
     };
     responses: never;
     parameters: never;
@@ -1528,6 +1528,8 @@ export type PlanView = components['schemas']['PlanView'];
 export type PlanWheel = components['schemas']['PlanWheel'];
 export type QuarantineView = components['schemas']['QuarantineView'];
 export type Question = components['schemas']['Question'];
+export type RoadLine = components['schemas']['RoadLine'];
+export type RoadView = components['schemas']['RoadView'];
 export type Row = components['schemas']['Row'];
 export type ScenarioKind = components['schemas']['ScenarioKind'];
 export type ScenarioParameter = components['schemas']['ScenarioParameter'];
@@ -1547,8 +1549,6 @@ export type ValidationError = components['schemas']['ValidationError'];
 export type VehicleDetail = components['schemas']['VehicleDetail'];
 export type VehicleState = components['schemas']['VehicleState'];
 export type VehicleStatus = components['schemas']['VehicleStatus'];
-export type FifthwheelConsoleRoutesMapsRoadView = components['schemas']['fifthwheel__console__routes__maps__RoadView'];
-export type FifthwheelFleetChoiceViewsRoadView = components['schemas']['fifthwheel__fleet__choice_views__RoadView'];
 export type $defs = Record<string, never>;
 export interface operations {
     readonly ask_api_ask_post: {
