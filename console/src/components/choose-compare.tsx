@@ -63,13 +63,13 @@ function Candidate({ detail, index, length, currency }: { detail: CandidateDetai
         <b style={{ color: `var(${COLOURS[index]})` }}>
           {NUMBERS[index]} {titleOf(row)}
         </b>
-        <span className="mono">{[row.tractor, row.trailer].filter(Boolean).join(" + ")}</span>
       </h2>
+      <p className="note mono">{[row.tractor, row.trailer].filter(Boolean).join(" + ")}</p>
       <SideDrawing side={detail.side} length_m={length} title={titleOf(row)} />
       <dl className="values pairs">
         <Pair name={t.choose.columns.cost}>{row.cost && <Figure finding={row.cost} />}</Pair>
         <Pair name={t.choose.columns.costTkm}>{row.cost_tkm && <Figure finding={row.cost_tkm} />}</Pair>
-        <Pair name={t.choose.columns.use}>{use(row)}/100 km</Pair>
+        <Pair name={t.choose.columns.use}>{use(row)}</Pair>
         <Pair name={t.choose.columns.payload}>{number(row.payload_kg / 1000, 1)} t</Pair>
         <Pair name={t.choose.columns.time}>{row.time_s === null ? "–" : duration(row.time_s)}</Pair>
         <Pair name={t.choose.columns.range}>{words(show(row.range_m, "m", "range"))}</Pair>

@@ -39,7 +39,7 @@ export function Lines({ x, lines, unit, xUnit, height, label, digits = 0, whole 
       {
         width: box.current.clientWidth,
         height,
-        padding: [8, 16, 0, 0],
+        padding: [8, 30, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
         scales: { x: { time: false } },

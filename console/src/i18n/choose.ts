@@ -15,6 +15,7 @@ export const en = {
   year: "Driven a year",
   years: "Kept for",
   yearUnit: "years",
+  perYear: (km: string) => `${km} km a year`,
   region: "Place and prices",
   energies: "Energy",
   anyEnergy: "All energies",
@@ -82,7 +83,7 @@ export const en = {
   best: "No other is better in all aims at once (Pareto front)",
   pick: (title: string) => `Compare ${title}`,
   columns: {
-    pick: "", rank: "Rank", combination: "Combination", energyKind: "Energy", payload: "Payload", cost: "Cost/km", costTkm: "Cost/t·km", use: "Use",
+    pick: "", rank: "Rank", combination: "Combination", energyKind: "Energy", payload: "Payload", cost: "Cost/km", costTkm: "Cost/t·km", use: "Use/100 km",
     time: "Round trip", range: "Range", co2: "CO₂", price: "Price", why: "Why",
   },
   rejected: "Rejected",
@@ -149,6 +150,7 @@ export const zh: typeof en = {
   year: "年行里程",
   years: "使用年限",
   yearUnit: "年",
+  perYear: (km) => `年行 ${km} km`,
   region: "地区与价格",
   energies: "能源",
   anyEnergy: "全部能源",
@@ -201,7 +203,7 @@ export const zh: typeof en = {
   best: "没有其他组合在各项目标上同时更优（帕累托前沿）",
   pick: (title) => `比较 ${title}`,
   columns: {
-    pick: "", rank: "名次", combination: "组合", energyKind: "能源", payload: "载质量", cost: "每公里成本", costTkm: "吨公里成本", use: "能耗", time: "往返用时",
+    pick: "", rank: "名次", combination: "组合", energyKind: "能源", payload: "载质量", cost: "每公里成本", costTkm: "吨公里成本", use: "百公里能耗", time: "往返用时",
     range: "续航", co2: "CO₂", price: "购置价", why: "理由",
   },
   rejected: "不可行",

@@ -9,7 +9,7 @@ import { Figure } from "../components/figure";
 import { Lines } from "../components/lines";
 import { Await, Card, Empty, Failed, Loading } from "../components/states";
 import { type Column, DataTable } from "../components/table";
-import { duration, number, show, signed, use, words } from "../format";
+import { duration, margin, number, show, signed, use } from "../format";
 import { type Text, useText, useTitle } from "../i18n";
 import { useSettings } from "../settings";
 
@@ -91,7 +91,7 @@ function Asked({ view, onChange }: { view: ChoiceView; onChange: () => void }) {
     <div className="asked">
       <b>{titleOf(view)}</b>
       <span className="tag">
-        {number(work.distance_year_km ?? 0)} km/{t.choose.yearUnit}
+        {t.choose.perYear(number(work.distance_year_km ?? 0))}
       </span>
       <span className="tag">
         {number(work.years ?? 0, (work.years ?? 0) % 1 ? 1 : 0)} {t.choose.yearUnit}
@@ -175,7 +175,7 @@ function pick(t: Text, titleOf: (row: Row) => string, { picked, onToggle }: Pick
   return {
     key: "pick",
     title: "",
-    width: "44px",
+    width: "40px",
     value: () => null,
     cell: (row) => (
       <button type="button" role="checkbox" className="tick" aria-checked={picked.includes(row.candidate_id)} aria-label={t.choose.pick(titleOf(row))} onClick={() => onToggle(row.candidate_id)}>
@@ -213,7 +213,7 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
       {
         key: "rank",
         title: c.rank,
-        width: "86px",
+        width: "72px",
         value: (row) => row.rank,
         cell: (row) => (
           <>
@@ -227,15 +227,15 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
           </>
         ),
       },
-      named(t, titleOf, "23%"),
-      { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => energyOf(row.energy_kind), width: "84px" },
-      { key: "cost", title: c.cost, right: true, width: "158px", value: (row) => row.cost?.value ?? null, cell: (row) => <Cost row={row} was={before.get(row.candidate_id)} /> },
-      { key: "tkm", title: c.costTkm, right: true, width: "132px", value: (row) => row.cost_tkm?.value ?? null, cell: (row) => row.cost_tkm && <Figure finding={row.cost_tkm} text={words(show(row.cost_tkm.value, row.cost_tkm.unit))} /> },
-      { key: "use", title: `${c.use}/100 km`, right: true, width: "112px", value: (row) => row.energy_jpm, cell: (row) => use(row) },
-      { key: "payload", title: c.payload, right: true, width: "78px", value: (row) => row.payload_kg, cell: (row) => `${number(row.payload_kg / 1000, 1)} t` },
-      { key: "time", title: c.time, right: true, width: "96px", value: (row) => row.time_s, cell: (row) => (row.time_s === null ? "–" : duration(row.time_s)) },
-      { key: "range", title: c.range, right: true, width: "82px", value: (row) => row.range_m, cell: (row) => words(show(row.range_m, "m", "range")) },
-      { key: "co2", title: c.co2, right: true, width: "88px", value: (row) => row.co2_kgpm, cell: (row) => (row.co2_kgpm === null ? "–" : `${number(row.co2_kgpm * 1e6)} g/km`) },
+      named(t, titleOf, "22%"),
+      { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => <span className="clip" title={energyOf(row.energy_kind)}>{energyOf(row.energy_kind)}</span>, width: "72px" },
+      { key: "cost", title: `${c.cost} ${view.currency}`, right: true, width: "138px", value: (row) => row.cost?.value ?? null, cell: (row) => <Cost row={row} was={before.get(row.candidate_id)} /> },
+      { key: "tkm", title: c.costTkm, right: true, width: "92px", value: (row) => row.cost_tkm?.value ?? null, cell: (row) => row.cost_tkm && <Figure finding={row.cost_tkm} text={show(row.cost_tkm.value, row.cost_tkm.unit).text} /> },
+      { key: "use", title: c.use, right: true, width: "104px", value: (row) => row.energy_jpm, cell: (row) => use(row) },
+      { key: "payload", title: c.payload, right: true, width: "74px", value: (row) => row.payload_kg, cell: (row) => `${number(row.payload_kg / 1000, 1)} t` },
+      { key: "time", title: c.time, right: true, width: "92px", value: (row) => row.time_s, cell: (row) => (row.time_s === null ? "–" : duration(row.time_s)) },
+      { key: "range", title: c.range, right: true, width: "76px", value: (row) => row.range_m, cell: (row) => (row.range_m === null ? "–" : `${number(row.range_m / 1000)} km`) },
+      { key: "co2", title: c.co2, right: true, width: "84px", value: (row) => row.co2_kgpm, cell: (row) => (row.co2_kgpm === null ? "–" : `${number(row.co2_kgpm * 1e6)} g/km`) },
       { key: "why", title: c.why, value: why, cell: (row) => <span className="clip sub" title={why(row)}>{why(row)}</span> },
     ];
   }, [t, language, picked, onToggle, before, base, options]);
@@ -252,10 +252,11 @@ function Moved({ row, was, on }: { row: Row; was: Row | undefined; on: boolean }
 function Cost({ row, was }: { row: Row; was: Row | undefined }) {
   if (!row.cost) return null;
   const change = was?.cost?.value != null && row.cost.value !== null ? (row.cost.value - was.cost.value) * 1000 : 0;
-  if (Math.abs(change) < 0.005) return <Figure finding={row.cost} />;
+  const half = margin(row.cost);
+  if (Math.abs(change) < 0.005) return <><Figure finding={row.cost} text={show(row.cost.value, row.cost.unit).text} /> <em className="pm">{half}</em></>;
   return (
     <>
-      <span className={change > 0 ? "up" : "dn"}>{signed(change, 2)}</span> <Figure finding={row.cost} text={words(show(row.cost.value, row.cost.unit))} />
+      <span className={change > 0 ? "up" : "dn"}>{signed(change, 2)}</span> <Figure finding={row.cost} text={show(row.cost.value, row.cost.unit).text} /> <em className="pm">{half}</em>
     </>
   );
 }
