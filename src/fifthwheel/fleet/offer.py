@@ -21,7 +21,7 @@ CHECKS: Final = 14
 """Checks printed of one candidate, worst first; the rest is counted."""
 COLOURS: Final = ("#0b6e5b", "#b45309", "#2f7fb8")
 PAINT: Final = {"pass": "#d9f0dd", "fail": "#f9d5d3", "not_verified": "#fdf0c9"}
-OUTCOMES: Final = {"pass": ("pass", "通过"), "fail": ("fail", "未通过"), "not_verified": ("not verified", "未验证")}
+OUTCOMES: Final = {"pass": ("pass", "通过"), "fail": ("fail", "不通过"), "not_verified": ("not verified", "未校核")}
 ENERGY: Final = {
     "diesel": ("diesel", "柴油"), "lng": ("LNG", "LNG"), "battery": ("battery-electric", "纯电"),
     "fuel_cell": ("fuel cell", "氢燃料电池"),
@@ -248,7 +248,7 @@ class _Offer:
         shown = [*known[:CHECKS], *unknown[:CHECKS]]
         rows = [
             (
-                self.said("check", "核对项"),
+                self.said("check", "校核项"),
                 self.said("result, margin and source", "结论、裕度与出处"),
                 self.said("outcome", "结果"),
             )
@@ -260,9 +260,9 @@ class _Offer:
         colours = [(2, index, PAINT[one.outcome]) for index, one in enumerate(shown, start=1)]
         counts = self.said(
             f"{len(checks)} checks, worst first; {len(checks) - len(shown)} with larger margins are listed in the program",
-            f"共 {len(checks)} 项核对，最差者在前；其余 {len(checks) - len(shown)} 项裕度更大，或见程序",
+            f"共 {len(checks)} 项校核，最差者在前；其余 {len(checks) - len(shown)} 项裕度更大，或见程序",
         )
-        head = text(self.said("Law, coupling and body: checks with margins", "法规、挂接与上装核对及裕度"), 11)
+        head = text(self.said("Law, coupling and body: checks with margins", "法规、挂接与上装校核及裕度"), 11)
         return [head, table(rows, (45, 115, 20), colours, head=1), text(counts, 7, colour="#55625d"), space()]
 
     def _performance(self, found: Sequence[Finding]) -> list[Any]:
@@ -331,10 +331,10 @@ class _Offer:
             "Every check names the rule set and version it was made against, with its margin. It is a calculation, no type "
             "approval and no certificate. Cost, energy and time are simulated from the road, the mass and the assumptions above; "
             "intervals hold nine cases of ten.",
-            "每一项核对都写明所用规则集、版本和裕度；核对是计算结果，不是型式批准，也不是合格证明。"
+            "每一项校核都写明所用规则集、版本和裕度；校核是计算结果，不是型式批准，也不是合格证明。"
             "成本、能耗与用时由线路、质量和上述假定仿真得出，区间覆盖九成情形。",
         )
-        head = [text(self.said("What could not be checked", "未能核对的内容"), 11)] if open_ else []
+        head = [text(self.said("What could not be checked", "未能校核的内容"), 11)] if open_ else []
         sign = table(
             [(self.said("For the seller, date", "供方签章、日期"), "", self.said("For the buyer, date", "需方签章、日期"), "")],
             (32, 58, 32, 58),
