@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import zlib
-from base64 import a85decode
 from datetime import date
 
 import pytest
@@ -14,26 +11,10 @@ from fifthwheel.fleet.offer import Heading, offer
 from fifthwheel.fleet.offer_drawing import side_drawing
 
 from .candidates import choice, detail, side
+from .printed import content
 
 HEADING = Heading(day=date(2026, 11, 22), customer="Lu Trunk 鲁运")
 POINTS_PER_MM = 72 / 25.4
-
-
-def plain(escaped: bytes) -> bytes:
-    """A string of a PDF without its escapes."""
-    return re.sub(
-        rb"\\([0-7]{3}|.)", lambda found: bytes([int(found[1], 8)]) if found[1].isdigit() else found[1], escaped, flags=re.S
-    )
-
-
-def content(pdf: bytes) -> tuple[str, bytes]:
-    """Latin words of all pages, and their bytes with Chinese as UTF-16."""
-    pages = [
-        zlib.decompress(a85decode(b"<~" + raw.strip(), adobe=True))
-        for raw in re.findall(rb"stream\r?\n(.*?)endstream", pdf, re.S)
-    ]
-    said = b" ".join(plain(one) for page in pages for one in re.findall(rb"\((.*?)(?<!\\)\) Tj", page, re.S))
-    return said.decode("latin-1"), said
 
 
 def made(language: str, count: int = 2) -> tuple[str, bytes]:

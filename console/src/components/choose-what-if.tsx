@@ -7,6 +7,7 @@ import { useText, useTitle } from "../i18n";
 import { Card } from "./states";
 
 const PAUSE_MS = 120;
+const RANGE = /^(-?[\d.]+(?:e[+-]?\d+)?) ?(.*?) \((-?[\d.]+(?:e[+-]?\d+)?) to (-?[\d.]+(?:e[+-]?\d+)?)\);/;
 const FIRST = ["diesel", "lng", "depot_charging", "public_charging", "battery"];
 
 interface Slider {
@@ -27,12 +28,12 @@ interface Range {
   unit: string;
 }
 
-/** Value, range and unit of an assumption, from the words that the options give: `7 (6.3 to 8.2) CNY/L; source`. */
+/** Value, unit and range of an assumption, from the words that the options give: `7 CNY/L (6.3 to 8.2); source`. */
 export function rangeOf(option: Option): Range | null {
-  const found = /^(-?[\d.]+)\s*(.*?)\s*\((-?[\d.]+)\D+?(-?[\d.]+)\)\s*([^;]*)/.exec(option.detail.replace(/(\d),(?=\d{3})/g, "$1"));
+  const found = RANGE.exec(option.detail);
   if (!found) return null;
-  const [, value, before, low, high, after] = found;
-  return { value: Number(value), low: Number(low), high: Number(high), unit: (before || after || "").trim() };
+  const [, value, unit = "", low, high] = found;
+  return { value: Number(value), low: Number(low), high: Number(high), unit };
 }
 
 export function WhatIf({ view, options, onView }: { view: ChoiceView; options: ChoiceOptions; onView: (view: ChoiceView | null) => void }) {
