@@ -36,6 +36,8 @@ export interface paths {
         /**
          * Choose
          * @description Rank every combination of the catalogue for a duty, in the keys and units of a MISSION.toml.
+         *
+         *     `run` is any name under which ``/choose/running/{run}`` tells how far it is.
          */
         readonly post: operations["choose_api_choose_post"];
         readonly delete?: never;
@@ -56,6 +58,26 @@ export interface paths {
          * @description What a duty may name.
          */
         readonly get: operations["options_api_choose_options_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/choose/running/{run}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How Far
+         * @description How far the choice of that name is.
+         */
+        readonly get: operations["how_far_api_choose_running__run__get"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -1260,6 +1282,27 @@ export interface components {
             readonly value: number;
         };
         /**
+         * Stage
+         * @description How far a choice is: ``match``, ``drive`` or ``plan``, or empty while it is at none of them.
+         */
+        readonly Stage: {
+            /**
+             * All Count
+             * @default 0
+             */
+            readonly all_count: number;
+            /**
+             * Done Count
+             * @default 0
+             */
+            readonly done_count: number;
+            /**
+             * Stage
+             * @default
+             */
+            readonly stage: string;
+        };
+        /**
          * StopView
          * @description One stop of the energy plan of a day: where, what (``charge``, ``swap``, ``refuel``), how long, charge before and after.
          */
@@ -1539,6 +1582,7 @@ export type SeriesView = components['schemas']['SeriesView'];
 export type Setting = components['schemas']['Setting'];
 export type SideView = components['schemas']['SideView'];
 export type SignalValue = components['schemas']['SignalValue'];
+export type Stage = components['schemas']['Stage'];
 export type StopView = components['schemas']['StopView'];
 export type Swing = components['schemas']['Swing'];
 export type ToolCall = components['schemas']['ToolCall'];
@@ -1586,7 +1630,9 @@ export interface operations {
     };
     readonly choose_api_choose_post: {
         readonly parameters: {
-            readonly query?: never;
+            readonly query?: {
+                readonly run?: string;
+            };
             readonly header?: never;
             readonly path?: never;
             readonly cookie?: never;
@@ -1635,6 +1681,37 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["ChoiceOptions"];
+                };
+            };
+        };
+    };
+    readonly how_far_api_choose_running__run__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Stage"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
                 };
             };
         };

@@ -1,6 +1,8 @@
 // The work, as a MISSION.toml says it: what a newcomer must know in one row, the rest folded away with its usual values.
 import { type FormEvent, useEffect, useState } from "react";
-import type { ChoiceOptions, Option } from "../api/schema";
+import { get } from "../api/client";
+import type { ChoiceOptions, Option, Stage } from "../api/schema";
+import { number } from "../format";
 import { useText, useTitle } from "../i18n";
 
 type Section = "road" | "cargo" | "work" | "supply" | "limits";
@@ -61,7 +63,8 @@ interface Props {
   form: Form;
   onChange: (form: Form) => void;
   onRun: () => void;
-  busy: boolean;
+  /** Name of the run that is under way, empty while none is. */
+  busy: string;
   /** The duty of the last ranking, with every usual value written out. */
   known: Row | undefined;
 }
@@ -69,7 +72,7 @@ interface Props {
 export function DutyForm({ options, form, onChange, onRun, busy, known }: Props) {
   const t = useText();
   const set = (part: Partial<Form>) => onChange({ ...form, ...part });
-  const number = (section: Section, key: string, unit: string, title: string, empty = t.choose.usual) => {
+  const field = (section: Section, key: string, unit: string, title: string, empty = t.choose.usual) => {
     const name = `${section}.${key}`;
     const was = (known?.[section] as Row | undefined)?.[key];
     return (
@@ -97,7 +100,7 @@ export function DutyForm({ options, form, onChange, onRun, busy, known }: Props)
     onRun();
   };
   const units = form.lists.tractors.length + form.lists.trailers.length;
-  const rest = (fields: typeof LIMITS) => <div className="duty">{fields.map(([section, key, unit]) => number(section, key, unit, t.choose.fields[key] ?? key))}</div>;
+  const rest = (fields: typeof LIMITS) => <div className="duty">{fields.map(([section, key, unit]) => field(section, key, unit, t.choose.fields[key] ?? key))}</div>;
   return (
     <form className="card duty-form" aria-label={t.choose.work} onSubmit={submit}>
       <h2>
@@ -117,10 +120,10 @@ export function DutyForm({ options, form, onChange, onRun, busy, known }: Props)
           </select>
         </label>
         <Pick title={t.choose.cargo} of={options.cargoes} value={form.kind} onChange={(kind) => set({ kind })} />
-        {number("cargo", "payload_t", "t", t.choose.payload, t.choose.payloadMost)}
-        {number("work", "distance_day_km", "km", t.choose.day)}
-        {number("work", "distance_year_km", "km", t.choose.year)}
-        {number("work", "years", t.choose.yearUnit, t.choose.years)}
+        {field("cargo", "payload_t", "t", t.choose.payload, t.choose.payloadMost)}
+        {field("work", "distance_day_km", "km", t.choose.day)}
+        {field("work", "distance_year_km", "km", t.choose.year)}
+        {field("work", "years", t.choose.yearUnit, t.choose.years)}
         <Pick title={t.choose.region} of={options.regions} value={form.region} onChange={(region) => set({ region })} />
       </div>
       <Chips title={t.choose.energies} all={t.choose.anyEnergy} of={options.energies} on={form.lists.energies} onToggle={(name) => toggle("energies", name)} onAll={() => set({ lists: { ...form.lists, energies: [] } })} />
@@ -148,27 +151,31 @@ export function DutyForm({ options, form, onChange, onRun, busy, known }: Props)
         </div>
       </details>
       <div className="run">
-        <button className="primary" disabled={busy}>
+        <button className="primary" disabled={!!busy}>
           {busy ? t.choose.running : t.choose.run}
         </button>
-        {busy && <Progress />}
+        {busy && <Progress run={busy} />}
       </div>
     </form>
   );
 }
 
-/** What is being done, in words, with the seconds it has taken. */
-function Progress() {
+/** What is being done now, in words, with the seconds it has taken. */
+function Progress({ run }: { run: string }) {
   const t = useText();
   const [seconds, setSeconds] = useState(0);
+  const [stage, setStage] = useState<Stage>();
   useEffect(() => {
-    const timer = setInterval(() => setSeconds((now) => now + 1), 1000);
+    const timer = setInterval(() => {
+      setSeconds((now) => now + 0.5);
+      get<Stage>(`/choose/running/${run}`).then(setStage, () => undefined);
+    }, 500);
     return () => clearInterval(timer);
-  }, []);
-  const stage = t.choose.stages[Math.min(Math.floor(seconds / 2), t.choose.stages.length - 1)];
+  }, [run]);
+  const said = t.choose.stages[stage?.stage ?? ""] ?? t.choose.stages[""];
   return (
     <span role="status" className="sub">
-      {stage} · {t.choose.elapsed(String(seconds))}
+      {said?.(number(stage?.done_count ?? 0), number(stage?.all_count ?? 0))} · {t.choose.elapsed(number(seconds))}
     </span>
   );
 }

@@ -52,12 +52,12 @@ export const en = {
   usual: "usual",
   run: "Rank the combinations",
   running: "Working …",
-  stages: [
-    "Coupling every tractor with every trailer that may carry this cargo",
-    "Checking dimensions, axle loads, couplings and the rule sets",
-    "Driving each of them over the road, out and back",
-    "Adding up cost over the years, with its interval",
-  ],
+  stages: {
+    "": () => "Reading the catalogue, the rules and the road",
+    match: (done: string, all: string) => `Coupling and checking: ${done} of ${all} pairs`,
+    drive: (done: string, all: string) => `Driving the road out and back: ${done} of ${all} trips`,
+    plan: (done: string, all: string) => `Planning the energy of a day: ${done} of ${all}`,
+  } as Record<string, (done: string, all: string) => string>,
   elapsed: (seconds: string) => `${seconds} s so far; the first time takes longest, as the machine code is made`,
   firstTitle: "What you get",
   first: [
@@ -182,7 +182,12 @@ export const zh: typeof en = {
   usual: "常用值",
   run: "开始选型",
   running: "正在计算……",
-  stages: ["正在把每台牵引车与能装这种货的挂车逐一组合", "正在校核外廓尺寸、轴荷、鞍座牵引销与各规则集", "正在让每个组合在线路上跑一个往返", "正在按使用年限累计成本并给出区间"],
+  stages: {
+    "": () => "正在读取车型库、规则与线路",
+    match: (done, all) => `正在挂接并校核：${done} / ${all} 个组合`,
+    drive: (done, all) => `正在线路上跑往返：${done} / ${all} 趟`,
+    plan: (done, all) => `正在安排一日补能：${done} / ${all}`,
+  },
   elapsed: (seconds) => `已用 ${seconds} 秒；首次运行要生成机器码，时间最长`,
   firstTitle: "您将得到",
   first: ["按每公里成本的排名，并列出能耗、载质量、用时与续航", "哪些组合不可行、为什么、怎样就能通过", "二至四个方案并排比较：按比例侧视图、轴荷、法规裕度、逐年成本", "可打印的方案书，中文或英文"],

@@ -38,23 +38,24 @@ function Chooser({ options }: { options: ChoiceOptions }) {
   const [form, setForm] = useState<Form>(() => kept.form ?? usual(options));
   const [view, setView] = useState<ChoiceView | undefined>(kept.view);
   const [open, setOpen] = useState(!kept.view);
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState("");
   const [error, setError] = useState<ApiError>();
   useEffect(() => {
     kept = { ...kept, form, ...(view ? { view } : {}) };
   }, [form, view]);
   const run = async () => {
-    setBusy(true);
+    const name = `${Date.now()}`;
+    setBusy(name);
     setError(undefined);
     try {
-      const found = await post<ChoiceView>("/choose", tableOf(form, options));
+      const found = await post<ChoiceView>(`/choose?run=${name}`, tableOf(form, options));
       kept = { ...kept, picked: [] };
       setView(found);
       setOpen(false);
     } catch (cause) {
       setError(cause as ApiError);
     }
-    setBusy(false);
+    setBusy("");
   };
   return (
     <>
@@ -127,8 +128,8 @@ function Found({ view, options }: { view: ChoiceView; options: ChoiceOptions }) 
           <Empty>{t.choose.noneFeasible}</Empty>
         )}
       </Card>
-      <Picked view={view} picked={picked} onClear={() => setPicked([])} />
-      {picked.length > 0 && <Side view={view} picked={picked} />}
+      <Picked view={shown} picked={picked} onClear={() => setPicked([])} />
+      {picked.length > 0 && <Side view={shown} picked={picked} />}
       <Rejected view={shown} options={options} picked={picked} onToggle={toggle} />
     </>
   );

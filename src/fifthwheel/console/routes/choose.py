@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
@@ -14,9 +15,19 @@ from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceOptions
 Ids = Annotated[str, Query(description="Candidates of the choice, separated by commas.")]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """How far a choice is: ``match``, ``drive`` or ``plan``, or empty while it is at none of them."""
+
+    stage: str = ""
+    done_count: int = 0
+    all_count: int = 0
+
+
 def routes() -> APIRouter:
     """Paths under ``/choose``; the engine loads with the first request, so that the console starts without it."""
     router = APIRouter(prefix="/choose", tags=["choose"])
+    running: dict[str, Stage] = {}
 
     @router.get("/options")
     def options() -> ChoiceOptions:
@@ -26,11 +37,25 @@ def routes() -> APIRouter:
         return options()
 
     @router.post("")
-    def choose(duty: Mapping[str, Any]) -> ChoiceView:
-        """Rank every combination of the catalogue for a duty, in the keys and units of a MISSION.toml."""
+    def choose(duty: Mapping[str, Any], run: str = "") -> ChoiceView:
+        """Rank every combination of the catalogue for a duty, in the keys and units of a MISSION.toml.
+
+        `run` is any name under which ``/choose/running/{run}`` tells how far it is.
+        """
         from fifthwheel.fleet.choose import choose, duty_from
 
-        return choose(duty_from(duty))
+        def told(stage: str, done: int, count: int) -> None:
+            running[run] = Stage(stage=stage, done_count=done, all_count=count)
+
+        try:
+            return choose(duty_from(duty), progress=told)
+        finally:
+            running.pop(run, None)
+
+    @router.get("/running/{run}")
+    def how_far(run: str) -> Stage:
+        """How far the choice of that name is."""
+        return running.get(run, Stage())
 
     @router.get("/{choice_id}/candidates")
     def candidates(choice_id: str, ids: Ids) -> Sequence[CandidateDetail]:
