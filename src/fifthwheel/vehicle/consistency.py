@@ -127,7 +127,7 @@ def _axles(unit: Unit) -> None:
     if not unit.axles or not all(group.positions_m for group in unit.axles):
         raise InputError(f"{unit.name}: an axle group without a position; one axle at least in each is wanted")
     places = [place for group in unit.axles for place in group.positions_m]
-    if not 0.0 < places[0] or places[-1] > unit.length_m:
+    if not places[0] > 0.0 or places[-1] > unit.length_m:
         raise InputError(
             f"{unit.name}: axles from {places[0]:g} m to {places[-1]:g} m behind its front, length_m is {unit.length_m:g} m; "
             "places within the unit are accepted"

@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
-from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, KMH, KWH, TONNE
+from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, KM, KMH, KWH, TONNE
 
 
 class Outcome(StrEnum):
@@ -97,6 +97,8 @@ class Verdict:
     def _margin(self) -> str:
         assert self.margin is not None, "only a verdict with a margin prints it"
         scale, _, unit = HUMAN.get(self.unit, (1.0, 2, self.unit))
+        if self.unit == "m" and abs(self.limit or 0.0) >= ROAD_M:
+            return _text(self.margin / KM, 0, "km")
         return _text(self.margin / scale, self._digits, unit)
 
     @property
@@ -116,12 +118,18 @@ HUMAN: Final[dict[str, tuple[float, int, str]]] = {
 """How people write an SI unit: SI value of theirs, decimals, and its name."""
 
 
+ROAD_M: Final = 5e3
+"""From here on a length is a way on the road."""
+
+
 def human(value: float, unit: str, digits: int | None = None) -> str:
     """A figure in SI as people write it.
 
     >>> human(48200.0, "kg"), human(0.251, ""), human(5.3, "m"), human(293.15, "K")
     ('48.2 t', '25.1 %', '5.30 m', '20 °C')
     """
+    if unit == "m" and abs(value) >= ROAD_M:
+        return _text(value / KM, 0, "km")
     scale, usual, symbol = HUMAN.get(unit, (1.0, 2, unit))
     shown = value - CELSIUS_ZERO_K if unit == "K" else value / scale
     return _text(shown, usual if digits is None else digits, symbol)
