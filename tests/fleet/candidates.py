@@ -29,7 +29,7 @@ DUTY: dict[str, object] = {
     "tractors": [],
     "trailers": [],
     "road": {"mission": "trunk-jinan-qingdao", "back": "empty", "grade_factor": 1.0},
-    "cargo": {"kind": "parcel", "payload_t": 30.0},
+    "cargo": {"kind": "express", "payload_t": 30.0},
     "work": {"distance_day_km": 600.0, "distance_year_km": 140000.0, "years": 5.0},
     "supply": {},
     "limits": {"coldest_c": -10.0},
@@ -156,7 +156,7 @@ def detail(one: Row) -> CandidateDetail:
         ),
         performance=(
             Finding(name="perform.startability", value=0.21, unit="", method="engine torque"),
-            Finding(name="perform.climb_speed", value=14.2, unit="m/s", method="power"),
+            Finding(name="perform.held_speed", value=14.2, unit="m/s", method="power"),
         ),
         account={
             "engine": 0.0 if electric else 2.9e9,

@@ -44,6 +44,7 @@ export function WhatIf({ view, options, onView }: { view: ChoiceView; options: C
   const [assumption, setAssumption] = useState(() => (FIRST.find((name) => usable.some((one) => one.name === name)) ?? usable[0]?.name ?? ""));
   const [moved, setMoved] = useState<Readonly<Record<string, number>>>({});
   const [took, setTook] = useState<number | null>(null);
+  const [asking, setAsking] = useState(false);
   const [error, setError] = useState("");
   const latest = useRef(0);
   const chosen = usable.find((one) => one.name === assumption);
@@ -55,10 +56,12 @@ export function WhatIf({ view, options, onView }: { view: ChoiceView; options: C
     const round = ++latest.current;
     if (!Object.keys(moved).length) {
       setTook(null);
+      setAsking(false);
       return onView(null);
     }
     const timer = setTimeout(() => {
       const started = performance.now();
+      setAsking(true);
       const prices = Object.fromEntries(Object.entries(moved).filter(([key]) => key.startsWith("price.")).map(([key, value]) => [key.slice(6), value]));
       const change = {
         payload_kg: moved.payload === undefined ? null : moved.payload * 1000,
@@ -71,10 +74,15 @@ export function WhatIf({ view, options, onView }: { view: ChoiceView; options: C
         (next) => {
           if (round !== latest.current) return;
           setError("");
+          setAsking(false);
           setTook(performance.now() - started);
           onView(next);
         },
-        (cause: unknown) => round === latest.current && cause instanceof ApiError && setError(cause.message),
+        (cause: unknown) => {
+          if (round !== latest.current || !(cause instanceof ApiError)) return;
+          setAsking(false);
+          setError(cause.message);
+        },
       );
     }, PAUSE_MS);
     return () => clearTimeout(timer);
@@ -83,7 +91,7 @@ export function WhatIf({ view, options, onView }: { view: ChoiceView; options: C
   const slide = (key: string, value: number) => setMoved((now) => ({ ...now, [key]: value }));
   const shown: Slider[] = [...sliders, ...(range ? [{ key: `price.${assumption}`, title: "", unit: range.unit, low: Math.min(range.low, price) * 0.7, high: Math.max(range.high, price) * 1.3, step: (range.high - range.low) / 50 || 0.01, start: price, digits: range.high < 10 ? 2 : 0 }] : [])];
   return (
-    <Card title={t.choose.whatIf} hint={took === null ? t.choose.whatIfHint : t.choose.answered(number(took))} className="what-if">
+    <Card title={t.choose.whatIf} hint={asking ? t.choose.asking : took === null ? t.choose.whatIfHint : t.choose.answered(number(took))} className="what-if">
       {shown.map((one) => {
         const value = moved[one.key] ?? one.start;
         const title = one.title || (chosen ? titleOf(chosen) : "");

@@ -192,11 +192,15 @@ function named(t: Text, titleOf: (row: Row) => string, width: string): Column<Ro
     title: t.choose.columns.combination,
     width,
     value: (row) => `${titleOf(row)} ${row.tractor} ${row.trailer ?? ""}`,
-    cell: (row) => (
-      <span className="clip" title={`${titleOf(row)}\n${row.tractor} + ${row.trailer ?? "–"}`}>
-        {titleOf(row)}
-      </span>
-    ),
+    cell: (row) => {
+      const [first = "", ...rest] = titleOf(row).split(" + ");
+      return (
+        <span className="two" title={`${titleOf(row)}\n${row.tractor} + ${row.trailer ?? "–"}`}>
+          {first}
+          <small>{rest.join(" + ")}</small>
+        </span>
+      );
+    },
   };
 }
 
@@ -214,7 +218,7 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
       {
         key: "rank",
         title: c.rank,
-        width: "72px",
+        width: "64px",
         value: (row) => row.rank,
         cell: (row) => (
           <>
@@ -228,8 +232,8 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
           </>
         ),
       },
-      named(t, titleOf, "22%"),
-      { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => <span className="clip" title={energyOf(row.energy_kind)}>{energyOf(row.energy_kind)}</span>, width: "72px" },
+      named(t, titleOf, "24%"),
+      { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => <span className="clip" title={energyOf(row.energy_kind)}>{energyOf(row.energy_kind)}</span>, width: "64px" },
       { key: "cost", title: `${c.cost} ${view.currency}`, right: true, width: "138px", value: (row) => row.cost?.value ?? null, cell: (row) => <Cost row={row} was={before.get(row.candidate_id)} /> },
       { key: "tkm", title: c.costTkm, right: true, width: "92px", value: (row) => row.cost_tkm?.value ?? null, cell: (row) => row.cost_tkm && <Figure finding={row.cost_tkm} text={show(row.cost_tkm.value, row.cost_tkm.unit).text} /> },
       { key: "use", title: c.use, right: true, width: "104px", value: (row) => row.energy_jpm, cell: (row) => use(row) },
@@ -237,7 +241,7 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
       { key: "time", title: c.time, right: true, width: "92px", value: (row) => row.time_s, cell: (row) => (row.time_s === null ? "–" : duration(row.time_s)) },
       { key: "range", title: c.range, right: true, width: "76px", value: (row) => row.range_m, cell: (row) => (row.range_m === null ? "–" : `${number(row.range_m / 1000)} km`) },
       { key: "co2", title: c.co2, right: true, width: "84px", value: (row) => row.co2_kgpm, cell: (row) => (row.co2_kgpm === null ? "–" : `${number(row.co2_kgpm * 1e6)} g/km`) },
-      { key: "why", title: c.why, value: why, cell: (row) => <span className="clip sub" title={why(row)}>{why(row)}</span> },
+      { key: "why", title: c.why, value: why, cell: (row) => <span className="why-cell" title={why(row)}>{why(row)}</span> },
     ];
   }, [t, language, picked, onToggle, before, base, options]);
   return <DataTable name="ranking" label={t.choose.ranking} rows={view.rows} columns={columns} rowKey={(row) => row.candidate_id} onSelect={(row) => onToggle(row.candidate_id)} selected={picked} sort={{ key: "rank", down: false }} maxHeight={420} tools={<span className="sub">◆ {t.choose.best}</span>} />;
@@ -307,7 +311,7 @@ function Rejected({ view, options, picked, onToggle }: Listed) {
       pick(t, titleOf, { picked, onToggle }),
       named(t, titleOf, "30%"),
       { key: "energy", title: t.choose.columns.energyKind, width: "110px", value: (row) => energyOf(row.energy_kind), cell: (row) => energyOf(row.energy_kind) },
-      { key: "why", title: t.choose.reason, value: why, cell: (row) => <span className="clip" title={why(row)}>{why(row)}</span> },
+      { key: "why", title: t.choose.reason, value: why, cell: (row) => <span className="why-cell" title={why(row)}>{why(row)}</span> },
     ];
   }, [t, zh, picked, onToggle, options]);
   const most = Math.max(...view.refused.map(([, , count]) => count), 1);

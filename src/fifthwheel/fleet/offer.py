@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from fifthwheel.choose.duty import cargoes
 from fifthwheel.document import WIDTH, check_installed, lines, page_break, paper, space, table, text, together
 from fifthwheel.errors import InputError
 from fifthwheel.finding import Finding
+from fifthwheel.fleet.choice_options import REGIONS, energy
 from fifthwheel.fleet.choice_views import CandidateDetail, CheckView, ChoiceView, Row
 from fifthwheel.fleet.offer_drawing import side_drawing
 from fifthwheel.physics.energy import TERMS
 from fifthwheel.units import HOUR, KM, KWH, MJ, TONNE
+from fifthwheel.vehicle.rules import usual
 
 MOST: Final = 3
 """Candidates of one offer."""
@@ -22,19 +25,18 @@ CHECKS: Final = 14
 COLOURS: Final = ("#0b6e5b", "#b45309", "#2f7fb8")
 PAINT: Final = {"pass": "#d9f0dd", "fail": "#f9d5d3", "not_verified": "#fdf0c9"}
 OUTCOMES: Final = {"pass": ("pass", "通过"), "fail": ("fail", "不通过"), "not_verified": ("not verified", "未校核")}
-ENERGY: Final = {
-    "diesel": ("diesel", "柴油"), "lng": ("LNG", "LNG"), "battery": ("battery-electric", "纯电"),
-    "fuel_cell": ("fuel cell", "氢燃料电池"),
-    "hybrid": ("hybrid", "混动"), "extender": ("with range extender", "增程"), "etrailer": ("with e-trailer", "带电驱挂车"),
+STOPS: Final = {
+    "charge": ("charge", "充电"), "swap": ("swap the battery", "换电"),
+    "refuel": ("refuel", "加注"), "rest": ("driver's rest", "驾驶员休息"),
 }  # fmt: skip
-STOPS: Final = {"charge": ("charge", "充电"), "swap": ("swap the battery", "换电"), "refuel": ("refuel", "加注")}
 PERFORMANCE: Final = {
-    "startability": ("Steepest start", "最大起步坡度"), "gradeability": ("Grade held at the speed asked", "规定车速下的爬坡度"),
-    "climb_speed": ("Speed on the grade asked", "规定坡度上的车速"), "top_speed": ("Top speed", "最高车速"),
-    "descent": ("Descent held without friction brakes", "持续下坡能力"),
-    "acceleration": ("Time from 0 to 60 km/h", "0–60 km/h 加速时间"),
-    "range": ("Range on the coldest day", "最低气温续航里程"),
+    "startability": ("Steepest start", "最大起步坡度"), "gradeability": ("Steepest grade", "最大爬坡度"),
+    "climb": ("Grade at the climbing speed", "规定爬坡车速下的爬坡度"),
+    "held_speed": ("Speed on the grade asked", "规定坡度上的车速"),
+    "top_speed": ("Top speed", "最高车速"), "acceleration": ("0 to 80 km/h", "0–80 km/h 加速时间"),
+    "descent_grade": ("Descent without friction brakes", "不用行车制动的下坡度"), "power_mass": ("Power over mass", "比功率"),
 }  # fmt: skip
+"""Figures of the performance that are printed, as a buyer knows them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +120,14 @@ class _Offer:
         back = {"empty": ("back empty", "空返"), "laden": ("back laden", "重返"), "none": ("one way", "单程")}[
             str(road.get("back", "empty"))
         ]
-        mass = cargo.get("payload_t")
+        mass, goods = cargo.get("payload_t"), cargoes()[cargo["kind"]]
         most = self.said("as much as is lawful", "按合规最大装载")
         yield self.said("Road", "线路"), f"{self.both(way)}, {length_km:.0f} km, {self.said(*back)}"
         yield self.said("Climb, one way", "单程累计爬升"), f"{climb:.0f} m"
-        yield self.said("Cargo", "货物"), f"{cargo.get('kind', '')}, {most if mass is None else f'{mass:g} t'}"
+        yield (
+            self.said("Cargo", "货物"),
+            f"{self.said(goods['title_en'], goods['title_zh'])}, {most if mass is None else f'{mass:g} t'}",
+        )
         yield (
             self.said("Driven", "里程"),
             self.said(
@@ -131,9 +136,9 @@ class _Offer:
             ),
         )
         yield self.said("Kept for", "使用年限"), self.said(f"{work.get('years', 0):g} years", f"{work.get('years', 0):g} 年")
-        rules = duty.get("rules")
-        named = ", ".join(str(one) for one in rules) if isinstance(rules, Sequence) and not isinstance(rules, str) else ""
-        yield self.said("Place and rules", "地区与规则集"), f"{duty.get('region', '')} {named}".strip()
+        region = str(duty["region"])
+        named = ", ".join(str(one) for one in _list(duty.get("rules")) or usual(region))
+        yield self.said("Place and rules", "地区与规则集"), f"{self.said(*REGIONS.get(region, (region, region)))}: {named}"
         yield self.said("Coldest day", "最低气温"), f"{limits.get('coldest_c', '')} °C"
         yield (
             self.said("Considered", "比选范围"),
@@ -152,7 +157,7 @@ class _Offer:
             (self.said("Tractor", "牵引车"), [row.tractor for row in rows]),
             (self.said("Trailer", "挂车"), [row.trailer or "–" for row in rows]),
             (self.said("Place in the ranking", "排名"), [self._place(row) for row in rows]),
-            (self.said("Energy", "能源"), [self.energy_kind(row.energy_kind) for row in rows]),
+            (self.said("Energy", "能源"), [self.both(energy(row.energy_kind)) for row in rows]),
             (self.said("Payload, gross mass", "载质量，总质量"),
              [f"{row.payload_kg / TONNE:.1f} t, {row.gross_kg / TONNE:.1f} t" for row in rows]),
             (self.said("Purchase price (assumption)", "购置价（假定）"), [_whole(row.price, money) for row in rows]),
@@ -176,12 +181,6 @@ class _Offer:
             return self.said("rejected", "不可行")
         best = self.said(", nothing is better in everything", "，帕累托最优") if row.best else ""
         return self.said(f"{row.rank} of {self.view.feasible_count}", f"第 {row.rank} / {self.view.feasible_count}") + best
-
-    def energy_kind(self, kind: str) -> str:
-        """What the trade calls an energy kind."""
-        known = kind.replace("fuel_cell", "fuel-cell").split("_")
-        words = [self.said(*ENERGY[part.replace("-", "_")]) if part.replace("-", "_") in ENERGY else part for part in known]
-        return " ".join(words)
 
     def years(self) -> list[Any]:
         """Cost of owning, year by year: where the lines cross, one has paid for itself against the other."""
@@ -253,10 +252,7 @@ class _Offer:
                 self.said("outcome", "结果"),
             )
         ]
-        rows += [
-            (self.both(one), f"{self.both(one, 'text')} {one.tag} {one.source}".rstrip(), self.said(*OUTCOMES[one.outcome]))
-            for one in shown
-        ]
+        rows += [(self.both(one), f"{self.both(one, 'text')} ({one.source})", self.said(*OUTCOMES[one.outcome])) for one in shown]
         colours = [(2, index, PAINT[one.outcome]) for index, one in enumerate(shown, start=1)]
         counts = self.said(
             f"{len(checks)} checks, worst first; {len(checks) - len(shown)} with larger margins are listed in the program",
@@ -267,8 +263,9 @@ class _Offer:
 
     def _performance(self, found: Sequence[Finding]) -> list[Any]:
         rows = [
-            (self.said(*PERFORMANCE.get(one.name.split(".")[-1], (one.name, one.name))), _quantity(one), one.method)
+            (self.said(*PERFORMANCE[name]), _quantity(one), one.method)
             for one in found
+            if (name := one.name.removeprefix("perform.")) in PERFORMANCE
         ]
         head = (self.said("performance", "动力性"), self.said("value", "数值"), self.said("bound by", "受限于"))
         return [together([table([head, *rows], (60, 45, 75), head=1)]), space()] if rows else []
@@ -342,6 +339,10 @@ class _Offer:
         return [*head, *open_, space(), text(note, 7), space(6), sign]
 
 
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
+
+
 def _table(value: object) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
@@ -382,6 +383,7 @@ def _quantity(found: Finding) -> str:
     if found.value is None:
         return "–"
     factor, unit, digits = {
-        "m/s": (3.6, "km/h", 0), "": (100.0, "%", 1), "m": (1 / KM, "km", 0), "s": (1.0, "s", 1), "W": (1e-3, "kW", 0),
+        "m/s": (3.6, "km/h", 0), "": (100.0, "%", 1), "m": (1 / KM, "km", 0), "s": (1.0, "s", 1),
+        "W/kg": (1.0, "kW/t", 1), "W": (1e-3, "kW", 0),
     }.get(found.unit, (1.0, found.unit, 2))  # fmt: skip
     return f"{found.value * factor:,.{digits}f} {unit}"
