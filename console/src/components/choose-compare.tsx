@@ -105,10 +105,10 @@ function Checks({ checks }: { checks: readonly CheckView[] }) {
         {t.choose.checks} <span className="sub">{t.choose.checksHint}</span>
       </h3>
       <ul className="checks">
-        {shown.map((one) => {
+        {shown.map((one, k) => {
           const remedy = language === "zh" ? one.remedy_zh : one.remedy_en;
           return (
-            <li key={`${one.rule_set} ${one.rule}`} className={one.outcome}>
+            <li key={k} className={one.outcome}>
               <details>
                 <summary>
                   <i aria-hidden="true">{MARK[one.outcome as keyof typeof MARK]}</i>
