@@ -24,6 +24,12 @@ const TERMS: Record<string, string> = {
 
 type Many = readonly CandidateDetail[];
 
+/** The title of a combination cut between its units. */
+export function halves(title: string, trailer: string | null): [string, string] {
+  const cut = trailer ? title.lastIndexOf("+") : -1;
+  return cut < 0 ? [title, ""] : [title.slice(0, cut).trim(), `+ ${title.slice(cut + 1).trim()}`];
+}
+
 export function Compare({ details, currency }: { details: Many; currency: string }) {
   const t = useText();
   const length = Math.max(...details.map((one) => one.side.length_m));
@@ -57,11 +63,14 @@ function Candidate({ detail, index, length, currency }: { detail: CandidateDetai
   const t = useText();
   const titleOf = useTitle();
   const { row } = detail;
+  const [first, second] = halves(titleOf(row), row.trailer);
   return (
     <article className="card" aria-label={titleOf(row)}>
       <h2>
         <b style={{ color: `var(${COLOURS[index]})` }}>
-          {NUMBERS[index]} {titleOf(row)}
+          {NUMBERS[index]} {first}
+          <br />
+          {second}
         </b>
       </h2>
       <p className="note mono">{[row.tractor, row.trailer].filter(Boolean).join(" + ")}</p>
@@ -226,10 +235,12 @@ function Costs({ details, currency }: { details: Many; currency: string }) {
   const methodOf = useMethod();
   const lines = new Map(details.flatMap((one) => one.costs).map((line) => [line.name, line]));
   const most = Math.max(...details.flatMap((one) => one.costs.map((line) => line.high)), 1e-12);
+  const share = (cost: number) => `${(100 * cost) / most}%`;
   const size = (name: string) => Math.max(...details.map((one) => Math.abs(one.costs.find((line) => line.name === name)?.value ?? 0)));
   const order = [...lines.values()].filter((line) => size(line.name) > 1e-9).sort((a, b) => size(b.name) - size(a.name));
   return (
     <Card title={t.choose.costs} hint={`${currency}/km, ${t.choose.costsHint}`} className="costs">
+      <div className="lines">
       {order.map((line) => (
         <div key={line.name} className="line">
           <span className="name">{titleOf(line)}</span>
@@ -241,8 +252,8 @@ function Costs({ details, currency }: { details: Many; currency: string }) {
                 <button key={k} type="button" className="row" title={methodOf(own.source)} onClick={() => open(asFinding(own, currency), titleOf(line))}>
                   <span aria-hidden="true">{NUMBERS[k]}</span>
                   <span className="bar" aria-hidden="true">
-                    <i style={{ left: 0, width: `${(100 * Math.max(0, own.value)) / most}%`, background: `var(${COLOURS[k]})` }} />
-                    <u style={{ left: `${(100 * Math.max(0, own.low)) / most}%`, width: `${(100 * (own.high - Math.max(0, own.low))) / most}%` }} />
+                    <i className={own.value < 0 ? "back" : ""} style={{ left: 0, width: share(Math.abs(own.value)), background: `var(${COLOURS[k]})` }} />
+                    <u style={{ left: share(Math.min(Math.abs(own.low), Math.abs(own.high))), width: share(own.high - own.low) }} />
                   </span>
                   <span className="v">
                     {number(own.value * PER_KM, 3)}{" "}
@@ -256,6 +267,7 @@ function Costs({ details, currency }: { details: Many; currency: string }) {
           </div>
         </div>
       ))}
+      </div>
       <div className="line total">
         <span className="name">{t.choose.sum}</span>
         <div>
@@ -282,8 +294,8 @@ function Cumulative({ details, currency }: { details: Many; currency: string }) 
   const crossings = details.flatMap((one, a) => details.slice(a + 1).flatMap((other, b) => crossing(one.cumulative, other.cumulative).map((year) => ({ a, b: a + 1 + b, year }))));
   const unit = language === "zh" ? `百万 ${currency}` : `M ${currency}`;
   return (
-    <Card title={t.choose.cumulative} hint={unit}>
-      {years > 0 && <Lines x={x} lines={lines} unit="" xUnit={t.choose.yearUnit} height={210} digits={1} whole label={t.choose.cumulative} />}
+    <Card title={t.choose.cumulative} hint={t.choose.overYears(unit)}>
+      {years > 0 && <Lines x={x} lines={lines} unit="" xUnit="" height={300} digits={1} whole label={t.choose.cumulative} />}
       <p className="legend keyed">
         {details.map((one, k) => (
           <span key={k}>

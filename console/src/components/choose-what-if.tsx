@@ -1,14 +1,16 @@
 // What if: sliders over the duty of a choice; the ranking follows while they move.
-import { useEffect, useRef, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { ApiError, post } from "../api/client";
 import type { ChoiceOptions, ChoiceView, Option } from "../api/schema";
 import { number } from "../format";
 import { useText, useTitle } from "../i18n";
+import { Figure } from "./figure";
 import { Card } from "./states";
 
 const PAUSE_MS = 120;
 const RANGE = /^(-?[\d.]+(?:e[+-]?\d+)?) ?(.*?) \((-?[\d.]+(?:e[+-]?\d+)?) to (-?[\d.]+(?:e[+-]?\d+)?)\);/;
-const FIRST = ["diesel", "lng", "depot_charging", "public_charging", "battery"];
+/** Assumptions that a row of sliders starts with, where the region has them. */
+const FIRST = ["diesel", "depot_charging"];
 
 interface Slider {
   key: string;
@@ -36,22 +38,24 @@ export function rangeOf(option: Option): Range | null {
   return { value: Number(value), low: Number(low), high: Number(high), unit };
 }
 
-export function WhatIf({ view, options, onView }: { view: ChoiceView; options: ChoiceOptions; onView: (view: ChoiceView | null) => void }) {
+interface Props {
+  view: ChoiceView;
+  changed: ChoiceView | null;
+  options: ChoiceOptions;
+  onView: (view: ChoiceView | null) => void;
+}
+
+export function WhatIf({ view, changed, options, onView }: Props) {
   const t = useText();
   const titleOf = useTitle();
   const duty = view.duty as Record<string, Record<string, number> | undefined> & { region: string };
   const usable = (options.assumptions[duty.region] ?? []).filter((one) => rangeOf(one));
-  const [assumption, setAssumption] = useState(() => (FIRST.find((name) => usable.some((one) => one.name === name)) ?? usable[0]?.name ?? ""));
+  const [names, setNames] = useState(() => FIRST.map((name, k) => usable.find((one) => one.name === name)?.name ?? usable[k]?.name ?? ""));
   const [moved, setMoved] = useState<Readonly<Record<string, number>>>({});
   const [took, setTook] = useState<number | null>(null);
   const [asking, setAsking] = useState(false);
   const [error, setError] = useState("");
   const latest = useRef(0);
-  const chosen = usable.find((one) => one.name === assumption);
-  const range = chosen && rangeOf(chosen);
-  const sliders = slidersOf(view, duty, t.choose);
-  const price = duty.prices?.[assumption] ?? range?.value ?? 0;
-
   useEffect(() => {
     const round = ++latest.current;
     if (!Object.keys(moved).length) {
@@ -89,32 +93,41 @@ export function WhatIf({ view, options, onView }: { view: ChoiceView; options: C
   }, [moved]);
 
   const slide = (key: string, value: number) => setMoved((now) => ({ ...now, [key]: value }));
-  const shown: Slider[] = [...sliders, ...(range ? [{ key: `price.${assumption}`, title: "", unit: range.unit, low: Math.min(range.low, price) * 0.7, high: Math.max(range.high, price) * 1.3, step: (range.high - range.low) / 50 || 0.01, start: price, digits: range.high < 10 ? 2 : 0 }] : [])];
+  const first = (changed ?? view).rows[0];
   return (
     <Card title={t.choose.whatIf} hint={asking ? t.choose.asking : took === null ? t.choose.whatIfHint : t.choose.answered(number(took))} className="what-if">
-      {shown.map((one) => {
-        const value = moved[one.key] ?? one.start;
-        const title = one.title || (chosen ? titleOf(chosen) : "");
+      {slidersOf(view, duty, t.choose).map((one) => (
+        <Slide key={one.key} of={one} value={moved[one.key]} onSlide={slide}>
+          <span>{one.title}</span>
+        </Slide>
+      ))}
+      {names.map((name, k) => {
+        const option = usable.find((one) => one.name === name);
+        const range = option && rangeOf(option);
+        if (!range) return null;
+        const start = duty.prices?.[name] ?? range.value;
+        const [low, high] = [Math.min(range.low, start) * 0.7, Math.max(range.high, start) * 1.3];
         return (
-          <div key={one.key.startsWith("price.") ? "price" : one.key} className={moved[one.key] === undefined ? "slide" : "slide moved"}>
-            {one.title ? (
-              <span>{one.title}</span>
-            ) : (
-              <select aria-label={t.choose.assumption} value={assumption} onChange={(event) => setAssumption(event.target.value)}>
-                {usable.map((option) => (
-                  <option key={option.name} value={option.name}>
-                    {titleOf(option)}
-                  </option>
-                ))}
-              </select>
-            )}
-            <input type="range" min={one.low} max={one.high} step={one.step} value={value} aria-label={title} aria-valuetext={`${number(value, one.digits)} ${one.unit}`} onChange={(event) => slide(one.key, event.target.valueAsNumber)} />
-            <output title={one.title ? undefined : chosen?.detail}>
-              {number(value, one.digits)} <em>{one.unit}</em>
-            </output>
-          </div>
+          <Slide key={k} of={{ key: `price.${name}`, title: titleOf(option), unit: range.unit, low, high, step: (high - low) / 100 || 0.01, start, digits: high < 20 ? 2 : 0 }} value={moved[`price.${name}`]} onSlide={slide} note={option.detail}>
+            <select aria-label={t.choose.assumption} value={name} onChange={(event) => setNames(names.map((old, at) => (at === k ? event.target.value : old)))}>
+              {usable.map((one) => (
+                <option key={one.name} value={one.name}>
+                  {titleOf(one)}
+                </option>
+              ))}
+            </select>
+          </Slide>
         );
       })}
+      <p className="note leader">
+        {first ? (
+          <>
+            {t.choose.leader} <b>{titleOf(first)}</b> {first.cost && <Figure finding={first.cost} />}
+          </>
+        ) : (
+          t.choose.noneFeasible
+        )}
+      </p>
       <div className="along">
         <span role="alert" className="up">
           {error}
@@ -124,6 +137,18 @@ export function WhatIf({ view, options, onView }: { view: ChoiceView; options: C
         </button>
       </div>
     </Card>
+  );
+}
+
+function Slide({ of, value = of.start, onSlide, note, children }: { of: Slider; value?: number; onSlide: (key: string, value: number) => void; note?: string; children: ReactNode }) {
+  return (
+    <div className={value === of.start ? "slide" : "slide moved"}>
+      {children}
+      <input type="range" min={of.low} max={of.high} step={of.step} value={value} aria-label={of.title} aria-valuetext={`${number(value, of.digits)} ${of.unit}`} onChange={(event) => onSlide(of.key, event.target.valueAsNumber)} />
+      <output title={note}>
+        {number(value, of.digits)} <em>{of.unit}</em>
+      </output>
+    </div>
   );
 }
 

@@ -2,7 +2,7 @@
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type ApiError, post, useGet } from "../api/client";
 import type { CandidateDetail, ChoiceOptions, ChoiceView, RoadView, Row } from "../api/schema";
-import { Compare } from "../components/choose-compare";
+import { Compare, halves } from "../components/choose-compare";
 import { DutyForm, type Form, tableOf, usual } from "../components/choose-form";
 import { WhatIf } from "../components/choose-what-if";
 import { Figure } from "../components/figure";
@@ -119,7 +119,7 @@ function Found({ view, options }: { view: ChoiceView; options: ChoiceOptions }) 
     <>
       <div className="grid mission">
         <Road road={shown.road} />
-        <WhatIf view={view} options={options} onView={setChanged} />
+        <WhatIf view={view} changed={changed} options={options} onView={setChanged} />
       </div>
       <Card title={t.choose.ranking} hint={hint} className="ranking">
         {shown.rows.length ? (
@@ -193,11 +193,11 @@ function named(t: Text, titleOf: (row: Row) => string, width: string): Column<Ro
     width,
     value: (row) => `${titleOf(row)} ${row.tractor} ${row.trailer ?? ""}`,
     cell: (row) => {
-      const [first = "", ...rest] = titleOf(row).split(" + ");
+      const [first, second] = halves(titleOf(row), row.trailer);
       return (
         <span className="two" title={`${titleOf(row)}\n${row.tractor} + ${row.trailer ?? "–"}`}>
           {first}
-          <small>{rest.join(" + ")}</small>
+          <small>{second || row.tractor}</small>
         </span>
       );
     },
@@ -232,9 +232,9 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
           </>
         ),
       },
-      named(t, titleOf, "24%"),
+      named(t, titleOf, "232px"),
       { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => <span className="clip" title={energyOf(row.energy_kind)}>{energyOf(row.energy_kind)}</span>, width: "64px" },
-      { key: "cost", title: `${c.cost} ${view.currency}`, right: true, width: "138px", value: (row) => row.cost?.value ?? null, cell: (row) => <Cost row={row} was={before.get(row.candidate_id)} /> },
+      { key: "cost", title: `${c.cost} ${view.currency}`, right: true, width: "126px", value: (row) => row.cost?.value ?? null, cell: (row) => <Cost row={row} was={before.get(row.candidate_id)} /> },
       { key: "tkm", title: c.costTkm, right: true, width: "92px", value: (row) => row.cost_tkm?.value ?? null, cell: (row) => row.cost_tkm && <Figure finding={row.cost_tkm} text={show(row.cost_tkm.value, row.cost_tkm.unit).text} /> },
       { key: "use", title: c.use, right: true, width: "104px", value: (row) => row.energy_jpm, cell: (row) => use(row) },
       { key: "payload", title: c.payload, right: true, width: "74px", value: (row) => row.payload_kg, cell: (row) => `${number(row.payload_kg / 1000, 1)} t` },

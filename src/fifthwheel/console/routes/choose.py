@@ -57,6 +57,13 @@ def routes() -> APIRouter:
         """How far the choice of that name is."""
         return running.get(run, Stage())
 
+    _add_candidates(router)
+    return router
+
+
+def _add_candidates(router: APIRouter) -> None:
+    """What is asked of a choice by its id."""
+
     @router.get("/{choice_id}/candidates")
     def candidates(choice_id: str, ids: Ids) -> Sequence[CandidateDetail]:
         """Candidates in full, in the order asked for."""
@@ -81,5 +88,3 @@ def routes() -> APIRouter:
         content = offer(what_if(choice_id, Change()), detail(choice_id, ids.split(",")), heading, language=language)
         named = {"content-disposition": f'attachment; filename="offer-{choice_id}.pdf"'}
         return Response(content, media_type="application/pdf", headers=named)
-
-    return router
