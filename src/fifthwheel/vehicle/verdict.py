@@ -144,7 +144,9 @@ def worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """By margin over limit, failures first; what could not be verified stands last."""
 
     def key(one: Verdict) -> tuple[bool, float]:
-        ratio = one.margin_ratio if one.margin_ratio is not None else one.margin
-        return one.outcome is Outcome.NOT_VERIFIED, inf if ratio is None else ratio
+        margin = one.margin
+        if margin is None:
+            return True, inf
+        return False, margin / abs(one.limit) if one.limit else margin
 
     return tuple(sorted(verdicts, key=key))
