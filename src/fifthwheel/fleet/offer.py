@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from fifthwheel.choose.duty import cargoes
+from fifthwheel.choose.performance_checks import LIMITS_ZH
 from fifthwheel.document import WIDTH, check_installed, lines, page_break, paper, space, table, text, together
 from fifthwheel.errors import InputError
 from fifthwheel.finding import Finding
@@ -15,7 +16,8 @@ from fifthwheel.fleet.choice_options import REGIONS, energy
 from fifthwheel.fleet.choice_views import CandidateDetail, CheckView, ChoiceView, Row
 from fifthwheel.fleet.offer_drawing import side_drawing
 from fifthwheel.physics.energy import TERMS
-from fifthwheel.units import HOUR, KM, KWH, MJ, TONNE
+from fifthwheel.units import HOUR, KM, KWH, LITRE, MJ, TONNE
+from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.rules import usual
 
 MOST: Final = 3
@@ -185,7 +187,7 @@ class _Offer:
     def years(self) -> list[Any]:
         """Cost of owning, year by year: where the lines cross, one has paid for itself against the other."""
         series = {
-            f"{index} {self.both(one.row)}"[:44]: [
+            f"{index} {self.both(one.row).rpartition('+')[0].strip() or self.both(one.row)}": [
                 (float(year), value / 1e3) for year, value in enumerate(one.cumulative, start=1)
             ]
             for index, one in enumerate(self.details, start=1)
@@ -263,20 +265,26 @@ class _Offer:
 
     def _performance(self, found: Sequence[Finding]) -> list[Any]:
         rows = [
-            (self.said(*PERFORMANCE[name]), _quantity(one), one.method)
+            (self.said(*PERFORMANCE[name]), _quantity(one), self.said(limit, LIMITS_ZH.get(limit, limit)))
             for one in found
             if (name := one.name.removeprefix("perform.")) in PERFORMANCE
+            for limit in [one.method.partition("limit: ")[2]]
         ]
         head = (self.said("performance", "动力性"), self.said("value", "数值"), self.said("bound by", "受限于"))
         return [together([table([head, *rows], (60, 45, 75), head=1)]), space()] if rows else []
 
     def _costs(self, detail: CandidateDetail) -> list[Any]:
-        money = self.view.currency
+        money, several = self.view.currency, self.said("several: see assumptions", "多项，见“假定与来源”")
         rows = [
             (self.said("cost line", "成本项"), f"{money}/km", self.said("90 % interval", "90% 区间"), self.said("source", "来源"))
         ]
         rows += [
-            (self.both(one), f"{one.value * KM:.3f}", f"{one.low * KM:.3f} … {one.high * KM:.3f}", one.source)
+            (
+                self.both(one),
+                f"{one.value * KM:.3f}",
+                f"{one.low * KM:.3f} … {one.high * KM:.3f}",
+                several if one.source == "ledger" else one.source,
+            )
             for one in detail.costs
         ]
         cost = detail.row.cost
@@ -372,9 +380,11 @@ def _interval(found: Finding | None, factor: float, unit: str, digits: int = 2) 
 
 
 def _use(row: Row) -> str:
-    """Fuel and electricity for 100 km, as they are bought."""
-    fuel = [f"{row.fuel_kgpm * 1e5:.1f} kg/100 km"] if row.fuel_kgpm else []
-    plug = [f"{row.electric_jpm * 1e5 / KWH:.0f} kWh/100 km"] if row.electric_jpm else []
+    """Fuel and electricity for 100 km, as they are bought: diesel by the litre."""
+    diesel = row.energy_kind.startswith("diesel")
+    kgpm = (row.fuel_kgpm or 0.0) / (catalogue().build("fuels", "diesel").density_kgpm3 * LITRE if diesel else 1.0)
+    fuel = [f"{kgpm * 100 * KM:.1f} {'L' if diesel else 'kg'}/100 km"] if row.fuel_kgpm else []
+    plug = [f"{row.electric_jpm * 100 * KM / KWH:.0f} kWh/100 km"] if row.electric_jpm else []
     return " + ".join([*fuel, *plug]) or "–"
 
 
