@@ -98,7 +98,9 @@ def test_what_the_duty_says_is_no_assumption() -> None:
 def test_intervals_hold_the_cost_and_are_those_of_each_alone() -> None:
     drawn = CN.drawn(np.random.default_rng(2), 500, CORRELATED)
     pair = stack([TRUCKS["diesel"], TRUCKS["lng"]]).columns()
-    both = interval(pair, WORKS["diesel"], drawn)
+    work = replace(WORKS["diesel"], fuel_kgpm=np.array([0.3, 0.29]) / KM)
+    both = interval(pair, work.columns(), drawn)
+    assert both.total[1].shape == (2,)
     alone = interval(TRUCKS["diesel"], WORKS["diesel"], drawn)
     assert both.total[0][0] == pytest.approx(float(alone.total[0]))
     assert float(alone.total[0]) < cost("diesel") < float(alone.total[1])

@@ -60,7 +60,8 @@ class Cargo:
     kind : name in ``cargoes.toml``; it says which bodies may carry it and how it fills them.
     mass_kg : a trip; ``None``: as much as is lawful and fits.
     density_kgpm3 : as loaded; zero takes the kind's.
-    uneven_ratio : how much denser than the mean it may lie towards one end, heavier pieces there, to load the axles well.
+    uneven_ratio : how much denser than the mean it may lie towards one end, heavier pieces there, to load the axles well; zero:
+        it fills the length of the room whatever its mass.
     drops : stop by stop, in order; what is left goes at the end.
     """
 

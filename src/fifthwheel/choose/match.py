@@ -145,7 +145,7 @@ def room_kg(carrier: Unit, duty: Duty) -> float:
 def _length_m(carrier: Unit, duty: Duty, mass_kg: float) -> float:
     """Length of a cargo that need not fill the room; zero spreads it over the room."""
     room = room_kg(carrier, duty)
-    if carrier.body is None or carrier.body.kind in LOOSE or not mass_kg < room < inf:
+    if carrier.body is None or carrier.body.kind in LOOSE or not mass_kg < room < inf or not duty.cargo.uneven_ratio:
         return 0.0
     start, end = room_m(carrier)
     return (end - start) * mass_kg / room / duty.cargo.uneven_ratio

@@ -22,6 +22,8 @@ from fifthwheel.vehicle.typical import typical
 
 STEP_M: Final = 0.1
 """Of the place of a cargo that is shorter than the room."""
+EASY_RATIO: Final = 0.95
+"""Up to this share of their limits axle groups are loaded without another thought [K]."""
 
 Line = list[tuple[float, float]]
 """Load without cargo, and more for every kg of it: of the groups front to rear, of the coupling, and of the cargo itself."""
@@ -52,7 +54,8 @@ def lawful_payload(
 ) -> Stowage:
     """The most cargo on one unit within limits of the axle groups, front to rear as in `AxleLoads.groups`.
 
-    Of equal masses, the place and slide that use the most loaded group least. With ``most_kg`` a wanted mass, the answer carries
+    Of equal masses, the place nearest to the front wall, as loaders stow, that leaves every group `EASY_RATIO`; where none does,
+    the place and slide that use the most loaded group least. With ``most_kg`` a wanted mass, the answer carries
     it if it can be lawful at all, and then says where.
 
     Parameters
@@ -77,7 +80,9 @@ def lawful_payload(
     bound = limits[:groups] > 0.0
     used = ((base + more * mass[..., np.newaxis])[..., :groups][..., bound] / limits[:groups][bound]).max(axis=-1)
     most = np.round(mass, 3) >= np.round(mass, 3).max()
-    slide, place = np.unravel_index(int(np.argmin(np.where(most, used, inf))), mass.shape)
+    easy = most & (used <= max(EASY_RATIO, used[most].min() + 1e-9))
+    ahead = easy & (np.arange(len(places)) == np.flatnonzero(easy.any(axis=0))[0])
+    slide, place = np.unravel_index(int(np.argmin(np.where(ahead, used, inf))), mass.shape)
     ended = int(rooms[slide, place].argmin())
     binding = "mass" if ended == groups + 1 else "coupling" if ended == groups else f"group-{ended}"
     return Stowage(mass_kg=float(mass[slide, place]), place_m=places[place], slide_m=slides[slide], binding=binding)
