@@ -1,7 +1,7 @@
 // Two to four candidates side by side: drawn to one scale, checked, driven and costed on the same axes.
 import { useContext, useMemo, useState } from "react";
 import type { CandidateDetail, CheckView, CostLine, Finding, StopView } from "../api/schema";
-import { duration, energy, fine, number, show, use, words } from "../format";
+import { duration, energy, fine, number, use } from "../format";
 import { useText, useTitle } from "../i18n";
 import { useFindingTitle, useMethod } from "../i18n/findings";
 import { useSettings } from "../settings";
@@ -81,7 +81,7 @@ function Candidate({ detail, index, length, currency }: { detail: CandidateDetai
         <Pair name={t.choose.columns.use}>{use(row)}</Pair>
         <Pair name={t.choose.columns.payload}>{number(row.payload_kg / 1000, 1)} t</Pair>
         <Pair name={t.choose.columns.time}>{row.time_s === null ? "–" : duration(row.time_s)}</Pair>
-        <Pair name={t.choose.columns.range}>{words(show(row.range_m, "m", "range"))}</Pair>
+        <Pair name={t.choose.columns.range}>{row.range_m === null ? "–" : `${number(row.range_m / 1000)} km`}</Pair>
         <Pair name={t.choose.columns.co2}>{row.co2_kgpm === null ? "–" : `${number(row.co2_kgpm * 1e6)} g/km`}</Pair>
         <Pair name={t.choose.columns.price}>{row.price === null ? "–" : `${number(row.price)} ${currency}`}</Pair>
       </dl>
@@ -295,7 +295,7 @@ function Cumulative({ details, currency }: { details: Many; currency: string }) 
   const unit = language === "zh" ? `百万 ${currency}` : `M ${currency}`;
   return (
     <Card title={t.choose.cumulative} hint={t.choose.overYears(unit)}>
-      {years > 0 && <Lines x={x} lines={lines} unit="" xUnit="" height={300} digits={1} whole label={t.choose.cumulative} />}
+      {years > 0 && <Lines x={x} lines={lines} unit="" xUnit="" height={300} digits={2} whole label={t.choose.cumulative} />}
       <p className="legend keyed">
         {details.map((one, k) => (
           <span key={k}>
@@ -326,6 +326,12 @@ export function crossing(one: readonly number[], other: readonly number[]): numb
     if (was * is < 0) years.push((k + was / (was - is)) * (is > 0 ? 1 : -1));
   }
   return years;
+}
+
+/** Two ends of a range with their unit once: `6.3 … 8.2 CNY/L`. */
+function span(low: string, high: string): string {
+  const [value = "", ...unit] = low.split(" ");
+  return high.endsWith(unit.join(" ")) ? `${value} … ${high}` : `${low} … ${high}`;
 }
 
 function Tornado({ details, currency }: { details: Many; currency: string }) {
@@ -369,9 +375,7 @@ function Tornado({ details, currency }: { details: Many; currency: string }) {
             </span>
             <span className="v">
               {number(left * PER_KM, 2)} … {number(right * PER_KM, 2)}
-              <em>
-                {one.low_text} … {one.high_text}
-              </em>
+              <em>{span(one.low_text, one.high_text)}</em>
             </span>
           </button>
         );

@@ -318,7 +318,7 @@ function Rejected({ view, options, picked, onToggle }: Listed) {
   const count = view.refused.reduce((sum, [, , each]) => sum + each, 0);
   return (
     <>
-      <Card title={t.choose.rejected} hint={t.choose.rejectedHint(number(Math.max(view.considered_count - view.feasible_count, count && view.rejected.length)))} className="rejected">
+      <Card title={t.choose.rejected} hint={t.choose.rejectedHint(number(count))} className="rejected">
         {view.refused.length ? (
           <ul className="reasons">
             {view.refused.map(([en, cn, each]) => (
