@@ -161,14 +161,14 @@ def test_every_figure_names_its_trips(dragging: tuple[KeptView, float]) -> None:
 def test_cost_follows_the_meter_and_says_what_no_trip_tells(dragging: tuple[KeptView, float]) -> None:
     view = dragging[0]
     lines = {line.name: line for line in view.costs}
-    assert lines["fuel"].finding.value == pytest.approx(
-        lines["fuel"].promised * view.measured.value / view.promised.value, rel=0.01
-    )
+    used = (view.measured.value or 0.0) / (view.promised.value or 1.0)
+    assert lines["fuel"].finding.value == pytest.approx(lines["fuel"].promised * used, rel=0.01)
     assert lines["toll"].finding.value == lines["toll"].promised
     assert (lines["toll"].basis_en, lines["insurance"].basis_en) == ("", "distance a year at this pace")
     assert ("tolls", "过路费") in view.not_measured
     assert view.cost.value == pytest.approx(sum(line.finding.value or 0.0 for line in view.costs))
-    assert view.cost.low < view.cost.value < view.cost.high
+    assert view.cost.contains(view.cost.value or 0.0)
+    assert view.cost.low != view.cost.high
 
 
 def test_few_trips_are_gathered_not_judged(faithful: Stores) -> None:

@@ -304,6 +304,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/vehicles/{vehicle_id}/promise": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Kept
+         * @description What the vehicle was chosen for, against its trips since; null where no promise is recorded.
+         */
+        readonly get: operations["kept_api_vehicles__vehicle_id__promise_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/vehicles/{vehicle_id}/series": {
         readonly parameters: {
             readonly query?: never;
@@ -419,6 +439,65 @@ export interface components {
             readonly tyres_count: number;
         };
         /**
+         * CauseView
+         * @description One cause of the difference, J/m, positive costs more than promised.
+         *
+         *     Attributes
+         *     ----------
+         *     group : ``use``, ``vehicle``, or ``open`` where it may be either. share : of the promised energy.
+         */
+        readonly CauseView: {
+            readonly finding: components["schemas"]["Finding"];
+            /** Group */
+            readonly group: string;
+            /** Name */
+            readonly name: string;
+            readonly share: components["schemas"]["Finding"];
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
+         * CostKept
+         * @description One line of the cost, money a metre. `basis` says in both languages what of it was measured; empty: nothing.
+         */
+        readonly CostKept: {
+            /** Basis En */
+            readonly basis_en: string;
+            /** Basis Zh */
+            readonly basis_zh: string;
+            readonly finding: components["schemas"]["Finding"];
+            /** Name */
+            readonly name: string;
+            /** Promised */
+            readonly promised: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
+         * CostLine
+         * @description One line of the cost ledger: a kilometre's share (money a metre) with its 90 % interval, and its source.
+         */
+        readonly CostLine: {
+            /** High */
+            readonly high: number;
+            /** Low */
+            readonly low: number;
+            /** Name */
+            readonly name: string;
+            /** Source */
+            readonly source: string;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /** Value */
+            readonly value: number;
+        };
+        /**
          * CouplingView
          * @description A dated coupling; `end_us` is ``None`` while it lasts.
          */
@@ -529,6 +608,71 @@ export interface components {
             readonly detail?: readonly components["schemas"]["ValidationError"][];
         };
         /**
+         * KeptView
+         * @description Promise against measurement.
+         *
+         *     Attributes
+         *     ----------
+         *     verdict : ``gathering`` (too few trips), ``kept``, ``missed`` or ``better``; of `difference`, whose interval decides.
+         *     promised, expected, measured, difference : J/m; `expected` is the promise at the mass, temperature and wind measured.
+         *     ratio : difference over expected.
+         *     causes : largest first; they add up to measured less promised. significant : those whose interval leaves zero out.
+         *     on_road_ratio : share of the distance on the duty's own road. coverage_ratio : of the distance since the promise that is used.
+         *     left_out : why trips are not used: (English, Chinese, count). not_measured : parts of the promise that no trip tells.
+         */
+        readonly KeptView: {
+            /** Causes */
+            readonly causes: readonly components["schemas"]["CauseView"][];
+            readonly cost: components["schemas"]["Finding"];
+            /** Cost Promised */
+            readonly cost_promised: number;
+            /** Costs */
+            readonly costs: readonly components["schemas"]["CostKept"][];
+            readonly coverage_ratio: components["schemas"]["Finding"];
+            readonly difference: components["schemas"]["Finding"];
+            readonly distance: components["schemas"]["Finding"];
+            readonly distance_year: components["schemas"]["Finding"];
+            /** End Us */
+            readonly end_us: number;
+            readonly expected: components["schemas"]["Finding"];
+            /** Left Out */
+            readonly left_out: readonly (readonly [
+                string,
+                string,
+                number
+            ])[];
+            readonly mass: components["schemas"]["Finding"];
+            readonly measured: components["schemas"]["Finding"];
+            /** Not Measured */
+            readonly not_measured: readonly (readonly [
+                string,
+                string
+            ])[];
+            readonly on_road_ratio: components["schemas"]["Finding"];
+            /** Plate */
+            readonly plate: string;
+            readonly promise: components["schemas"]["PromiseView"];
+            readonly promised: components["schemas"]["Finding"];
+            readonly ratio: components["schemas"]["Finding"];
+            /** Significant */
+            readonly significant: readonly string[];
+            readonly speed: components["schemas"]["Finding"];
+            /** Start Us */
+            readonly start_us: number;
+            /** Terms */
+            readonly terms: readonly components["schemas"]["TermView"][];
+            /** Text En */
+            readonly text_en: string;
+            /** Text Zh */
+            readonly text_zh: string;
+            /** Trips */
+            readonly trips: readonly string[];
+            /** Vehicle Id */
+            readonly vehicle_id: string;
+            /** Verdict */
+            readonly verdict: string;
+        };
+        /**
          * MapView
          * @description Places and roads that the fleet knows.
          */
@@ -601,6 +745,75 @@ export interface components {
             readonly x_m: number;
             /** Y M */
             readonly y_m: number;
+        };
+        /**
+         * PromiseView
+         * @description What a vehicle was chosen for.
+         *
+         *     Attributes
+         *     ----------
+         *     start_us, end_us : it holds from until, end excluded; ``None`` while it lasts. made_us, who : when and by whom recorded.
+         *     duty : the work, as its table says it.
+         *     account : energy of the round trip by term, J/m; `energy_jpm` is its sum. fuel_kgpm, electric_jpm : of it.
+         *     payload_kg, gross_kg : on the way out. mass_kg : of the whole, mean over the way. speed_mps : mean, halts included.
+         *     distance_year_m : driven a year.
+         *     costs : by line, money a metre. prices : assumptions of the region that were replaced.
+         */
+        readonly PromiseView: {
+            /** Account */
+            readonly account: {
+                readonly [key: string]: number;
+            };
+            /** Candidate Id */
+            readonly candidate_id: string;
+            /** Costs */
+            readonly costs: readonly components["schemas"]["CostLine"][];
+            /** Currency */
+            readonly currency: string;
+            /** Distance Year M */
+            readonly distance_year_m: number;
+            /** Duty */
+            readonly duty: {
+                readonly [key: string]: unknown;
+            };
+            /** Electric Jpm */
+            readonly electric_jpm: number;
+            /** End Us */
+            readonly end_us: number | null;
+            /** Energy Jpm */
+            readonly energy_jpm: number;
+            /** Energy Kind */
+            readonly energy_kind: string;
+            /** Fuel Kgpm */
+            readonly fuel_kgpm: number;
+            /** Gross Kg */
+            readonly gross_kg: number;
+            /** Made Us */
+            readonly made_us: number;
+            /** Mass Kg */
+            readonly mass_kg: number;
+            /** Payload Kg */
+            readonly payload_kg: number;
+            /** Prices */
+            readonly prices: {
+                readonly [key: string]: number;
+            };
+            /** Speed Mps */
+            readonly speed_mps: number;
+            /** Start Us */
+            readonly start_us: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /** Tractor */
+            readonly tractor: string;
+            /** Trailer */
+            readonly trailer: string | null;
+            /** Vehicle Id */
+            readonly vehicle_id: string;
+            /** Who */
+            readonly who: string;
         };
         /**
          * QuarantineView
@@ -805,6 +1018,25 @@ export interface components {
             readonly unit: string;
             /** Value */
             readonly value: number;
+        };
+        /**
+         * TermView
+         * @description One term of the account, J/m: promised, expected at the mass and weather measured, and measured.
+         */
+        readonly TermView: {
+            /** Colour */
+            readonly colour: string;
+            /** Expected Jpm */
+            readonly expected_jpm: number;
+            readonly measured: components["schemas"]["Finding"];
+            /** Name */
+            readonly name: string;
+            /** Promised Jpm */
+            readonly promised_jpm: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
         };
         /**
          * ToolCall
@@ -1015,18 +1247,23 @@ export interface components {
 export type AccountLine = components['schemas']['AccountLine'];
 export type Answer = components['schemas']['Answer'];
 export type AxleDrawing = components['schemas']['AxleDrawing'];
+export type CauseView = components['schemas']['CauseView'];
+export type CostKept = components['schemas']['CostKept'];
+export type CostLine = components['schemas']['CostLine'];
 export type CouplingView = components['schemas']['CouplingView'];
 export type Credential = components['schemas']['Credential'];
 export type FaultView = components['schemas']['FaultView'];
 export type Finding = components['schemas']['Finding'];
 export type FleetOverview = components['schemas']['FleetOverview'];
 export type HttpValidationError = components['schemas']['HTTPValidationError'];
+export type KeptView = components['schemas']['KeptView'];
 export type MapView = components['schemas']['MapView'];
 export type Origin = components['schemas']['Origin'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type PlanUnit = components['schemas']['PlanUnit'];
 export type PlanView = components['schemas']['PlanView'];
 export type PlanWheel = components['schemas']['PlanWheel'];
+export type PromiseView = components['schemas']['PromiseView'];
 export type QuarantineView = components['schemas']['QuarantineView'];
 export type Question = components['schemas']['Question'];
 export type RoadView = components['schemas']['RoadView'];
@@ -1037,6 +1274,7 @@ export type ScenarioVerdict = components['schemas']['ScenarioVerdict'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type Setting = components['schemas']['Setting'];
 export type SignalValue = components['schemas']['SignalValue'];
+export type TermView = components['schemas']['TermView'];
 export type ToolCall = components['schemas']['ToolCall'];
 export type TripDetail = components['schemas']['TripDetail'];
 export type TripSummary = components['schemas']['TripSummary'];
@@ -1448,6 +1686,40 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["VehicleDetail"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly kept_api_vehicles__vehicle_id__promise_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly start_us?: number | null;
+                readonly end_us?: number | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly vehicle_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptView"] | null;
                 };
             };
             /** @description Validation Error */

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, Final, get_type_hints
 
 from fifthwheel.assistant import energy_tools, rank_tools, state_tools, trip_tools
-from fifthwheel.assistant.desk import Desk, FleetVerbs, Result
+from fifthwheel.assistant.desk import Desk, Result
 from fifthwheel.errors import InputError
 
-__all__ = ["TOOLS", "Desk", "FleetVerbs", "Result", "Tool"]
+__all__ = ["TOOLS", "Desk", "Result", "Tool"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

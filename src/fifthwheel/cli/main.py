@@ -7,7 +7,7 @@ import sys
 import typer
 
 from fifthwheel import __version__
-from fifthwheel.cli import advising, compare, data, delivery, people, questions, serve, simulate, verify
+from fifthwheel.cli import advising, compare, data, delivery, people, promise, questions, serve, simulate, verify
 from fifthwheel.errors import FifthwheelError
 
 app = typer.Typer(
@@ -27,7 +27,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
-for group in (serve, people, data, questions, simulate, compare, verify, delivery, advising):
+for group in (serve, people, data, questions, simulate, compare, verify, delivery, advising, promise):
     group.register(app)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from fifthwheel.fleet import energy, faults, register, trips, vehicles
+from fifthwheel.fleet import energy, faults, promise, register, trips, vehicles
+from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.views import (
     EnergyReport,
@@ -119,6 +121,20 @@ class Fleet:
     def couple(self, tractor: str, trailer: str, start_us: int, end_us: int | None = None) -> Coupling:
         """Couple a trailer for an interval; raises `UnknownName`, `Conflict`."""
         return register.couple(self.stores, tractor, trailer, start_us, end_us)
+
+    def promise(
+        self, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, start_us: int, *, who: str
+    ) -> PromiseView:
+        """Record that a vehicle was chosen as `candidate` (id or rank) for a duty; raises `UnknownName`, `InputError`, `Conflict`."""
+        return promise.promise(self.stores, vehicle_id, what, candidate, start_us=start_us, who=who)
+
+    def promise_of(self, vehicle_id: str) -> PromiseView | None:
+        """What a vehicle was chosen for, as it holds now, if that was recorded; raises `UnknownName`."""
+        return promise.promise_of(self.stores, vehicle_id)
+
+    def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
+        """A vehicle's trips since its promise against the promise; raises `UnknownName`, `InputError`."""
+        return promise.kept(self.stores, vehicle_id, start_us, end_us)
 
     def query(self, sql: str) -> pa.Table:
         """One SELECT over ``observations trips faults warnings quarantine vehicles couplings``; raises `InputError`."""

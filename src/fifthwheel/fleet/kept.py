@@ -14,7 +14,6 @@ from fifthwheel.explain.promise import FEWEST, OPEN, USE, VEHICLE, Comparison
 from fifthwheel.finding import Finding, Origin, with_margin
 from fifthwheel.fleet.kept_cost import cost_of, costs_of
 from fifthwheel.fleet.promise_views import CauseView, KeptView, PromiseView, TermView
-from fifthwheel.fleet.stores import Stores
 from fifthwheel.physics.energy import TERMS
 from fifthwheel.units import DAY_US
 
@@ -28,9 +27,12 @@ TITLES: Final = {
     "air": ("Air drag of the vehicle", "整车风阻"),
     "tyres": ("Tyres and road surface", "轮胎与路面"),
     "auxiliaries": ("Auxiliaries", "附件"),
-    "powertrain": ("Powertrain: stop-and-go, shifting, condition", "动力传动：启停、换挡、车况"),
+    "powertrain": ("Powertrain: stops, shifts, condition", "动力传动：启停、换挡、车况"),
     "unexplained": ("Unexplained", "未解释"),
 }
+MET: Final = frozenset({"payload", "weather"})
+"""Causes that the promise is moved by before it is judged."""
+WORTH_SAYING_RATIO: Final = 0.005
 FEWEST_DAYS: Final = 14
 """Fewer days say nothing of a year."""
 YEAR_DAYS: Final = 365.25
@@ -54,10 +56,13 @@ VERDICTS: Final = {
 
 
 def kept_view(
-    stores: Stores, promise: PromiseView, found: Comparison, *, rows: Sequence[Mapping[str, Any]],
+    plate: str, promise: PromiseView, found: Comparison, *, rows: Sequence[Mapping[str, Any]],
     used: Sequence[Mapping[str, Any]], span: tuple[int, int], left_out: tuple[tuple[str, str, int], ...],
 ) -> KeptView:  # fmt: skip
-    """The view of a comparison; `rows` are all trips since the promise, `used` those compared, `span` from and to."""
+    """The view of a comparison for the vehicle with that plate.
+
+    `rows` are all trips since the promise, `used` those compared, `span` from and to.
+    """
     evidence = tuple(f"trip:{row['trip_id']}" for row in used)
     time_s = sum(row["end_us"] - row["start_us"] for row in used) * 1e-6
     distance_m, all_m = found.distance_m, sum(row["distance_m"] for row in rows)
@@ -71,7 +76,7 @@ def kept_view(
     costs = costs_of(promise, used, measured=found.measured, speed=speed, a_year=a_year)
     text_en, text_zh = _text(found, ratio, causes)
     return KeptView(
-        vehicle_id=promise.vehicle_id, plate=stores.records.vehicle(promise.vehicle_id).plate, promise=promise, start_us=span[0],
+        vehicle_id=promise.vehicle_id, plate=plate, promise=promise, start_us=span[0],
         end_us=span[1], verdict=found.verdict, text_en=text_en, text_zh=text_zh, promised=found.promised, expected=found.expected,
         measured=found.measured, difference=found.difference, ratio=ratio, terms=_terms(found), causes=causes,
         significant=tuple(one.name for one in causes if _leaves_zero_out(one.finding)), mass=_mass(used, evidence),

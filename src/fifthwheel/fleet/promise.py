@@ -58,14 +58,16 @@ def record(
     return promise_view(made)
 
 
-def promise_of(stores: Stores, vehicle_id: str, time_us: int | None = None) -> PromiseView:
-    """The promise of a vehicle that holds at a time, now by default.
+def promise_of(stores: Stores, vehicle_id: str, time_us: int | None = None) -> PromiseView | None:
+    """The promise of a vehicle that holds at a time, now by default; ``None`` where none was recorded.
 
     Raises
     ------
-    UnknownName : no such vehicle, or none was recorded for it; the message names vehicles with one.
+    UnknownName : no such vehicle.
     """
-    return promise_view(_held(stores, vehicle_id, time_us))
+    stores.records.vehicle(vehicle_id)
+    held = stores.records.promise_at(vehicle_id, stores.clock() if time_us is None else time_us)
+    return None if held is None else promise_view(held)
 
 
 def kept(stores: Stores, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
@@ -75,8 +77,10 @@ def kept(stores: Stores, vehicle_id: str, start_us: int | None = None, end_us: i
     ------
     UnknownName : no such vehicle, or no promise of it. InputError : the interval ends before the promise begins.
     """
-    now_us = stores.clock() if end_us is None else end_us
-    held = _held(stores, vehicle_id, now_us - 1)
+    now_us, plate = stores.clock() if end_us is None else end_us, stores.records.vehicle(vehicle_id).plate
+    held = stores.records.promise_at(vehicle_id, now_us - 1)
+    if held is None:
+        raise UnknownName("promise of vehicle", vehicle_id, sorted({one.vehicle_id for one in stores.records.promises()}))
     since_us = max(held.start_us, start_us or 0)
     if now_us <= since_us:
         raise InputError(f"the interval ends before the promise of {vehicle_id} begins")
@@ -87,7 +91,7 @@ def kept(stores: Stores, vehicle_id: str, start_us: int | None = None, end_us: i
     legs = [Leg.from_dict(leg) for leg in held.candidate["legs"]]
     comparison = compare(legs, held.candidate["drag_area_m2"], [driven(row) for row in used]) if used else NO_TRIP
     return kept_view(
-        stores, promise_view(held), comparison, rows=rows, used=used, span=(since_us, now_us),
+        plate, promise_view(held), comparison, rows=rows, used=used, span=(since_us, now_us),
         left_out=tuple((*LEFT_OUT[name], left_out.count(name)) for name in LEFT_OUT if name in left_out),
     )  # fmt: skip
 
@@ -121,14 +125,6 @@ def promise_view(held: PromiseRecord) -> PromiseView:
         distance_year_m=1e3 * held.duty["work"]["distance_year_km"], account=account,
         costs=tuple(CostLine(**line) for line in candidate["costs"]), prices=held.duty.get("prices", {}),
     )  # fmt: skip
-
-
-def _held(stores: Stores, vehicle_id: str, time_us: int | None) -> PromiseRecord:
-    stores.records.vehicle(vehicle_id)
-    held = stores.records.promise_at(vehicle_id, stores.clock() if time_us is None else time_us)
-    if held is None:
-        raise UnknownName("promise of vehicle", vehicle_id, sorted({one.vehicle_id for one in stores.records.promises()}))
-    return held
 
 
 def _unfit(stores: Stores, held: PromiseRecord, row: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
+from fifthwheel.fleet.promise_views import KeptView
 from fifthwheel.fleet.views import SeriesView, VehicleDetail, VehicleState
 
 Points = Annotated[int, Query(ge=2, le=5000)]
@@ -23,7 +24,7 @@ def names_of(signals: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in signals.split(",") if name.strip())
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
+def routes(fleet: ConsoleVerbs) -> APIRouter:
     """Paths under ``/vehicles``."""
     router = APIRouter(prefix="/vehicles", tags=["vehicles"])
 
@@ -36,6 +37,11 @@ def routes(fleet: FleetVerbs) -> APIRouter:
     def vehicle(vehicle_id: str) -> VehicleDetail:
         """One vehicle with live values, couplings, faults and trips."""
         return fleet.vehicle(vehicle_id)
+
+    @router.get("/{vehicle_id}/promise")
+    def kept(vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView | None:
+        """What the vehicle was chosen for, against its trips since; null where no promise is recorded."""
+        return fleet.kept(vehicle_id, start_us, end_us) if fleet.promise_of(vehicle_id) else None
 
     @router.get("/{vehicle_id}/series")
     def series(vehicle_id: str, start_us: int, end_us: int, signals: Signals, points: Points = 1000) -> SeriesView:
