@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from fifthwheel.vehicle.components import Part
+from fifthwheel.vehicle.components import Auxiliary, Part
 
 
 class BodyKind(StrEnum):
@@ -51,7 +51,10 @@ class Body(Part):
     compartments_m : lengths of a tank's compartments (or of its spaces between baffles), front to rear.
     drum_shift_m : how far a turning drum carries its charge to the rising side.
     drag_area_m2 : CdA of the whole vehicle with this body on a chassis.
-    price : assumption of a region that says the price of a body for a chassis.
+    chassis : names of the chassis that a body is made for; empty for a trailer's.
+    auxiliaries : consumers that a body brings to a chassis.
+    markets : regions where it is sold (``cn``, ``eu``, ``us``).
+    price : assumption of a region that says the price of a body for a chassis, which comes on top of the chassis'.
     """
 
     kind: BodyKind
@@ -76,4 +79,7 @@ class Body(Part):
     compartments_m: tuple[float, ...] = ()
     drum_shift_m: float = 0.0
     drag_area_m2: float = 0.0
+    chassis: tuple[str, ...] = ()
+    auxiliaries: tuple[Auxiliary, ...] = ()
+    markets: tuple[str, ...] = ()
     price: str = ""

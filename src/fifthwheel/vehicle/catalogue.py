@@ -1,7 +1,8 @@
 """The vehicle catalogue: tables in TOML that name each other, built into frozen records.
 
 ``catalogue/*.toml`` hold one table a kind (``[engines.NAME]``); a string where a part belongs is the part's name.
-A file of a user's own adds to these tables and names its combination (see `load`).
+A folder of a user's own adds to these tables or replaces entries (`catalogue`, ``FIFTHWHEEL_CATALOGUE``); a single file of a
+user's own names one combination (`load`). What contradicts itself is refused (`consistency`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import fields
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from os import environ
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +39,7 @@ from fifthwheel.vehicle.components import (
     Tyre,
     Use,
 )
+from fifthwheel.vehicle.consistency import check
 
 Tables = Mapping[str, Mapping[str, dict[str, Any]]]
 
@@ -74,6 +77,10 @@ REFERENCES: Final = {
 }
 
 
+FOLDER_VARIABLE: Final = "FIFTHWHEEL_CATALOGUE"
+"""Environment variable that names the folder of a user's own catalogue files."""
+
+
 class Catalogue:
     """Parts, units and combinations by name, built on demand from `tables` (kind, name, fields)."""
 
@@ -102,7 +109,7 @@ class Catalogue:
             part = cls(name=name, **{key: self._value(key, value) for key, value in table[name].items()})
         except (TypeError, ValueError) as error:
             raise InputError(f"{kind}.{name}: {error}") from error
-        _check(part)
+        check(part)
         return part
 
     def combination(self, name: str) -> Combination:
@@ -155,55 +162,67 @@ NESTED: Final[dict[str, Callable[[Any], Any]]] = {
 }
 
 
-def _check(part: Part) -> None:
-    if isinstance(part, Engine):
-        lengths = {len(part.speed_radps), len(part.full_load_torque_nm), len(part.drag_torque_nm), len(part.brake_torque_nm)}
-        if len(lengths) > 1:
-            raise InputError(f"engines.{part.name}: curves of {sorted(lengths)} points; all need those of speed_radps")
-        if part.fuel_map is None and part.indicated_efficiency_ratio <= 0.0:
-            raise InputError(f"engines.{part.name}: needs fuel_map or indicated_efficiency_ratio")
-    if isinstance(part, Gearbox):
-        losses = len(part.loss_maps or part.efficiencies)
-        if losses != len(part.ratios):
-            raise InputError(f"gearboxes.{part.name}: {len(part.ratios)} ratios, {losses} losses; one a gear is wanted")
-    if isinstance(part, Drive):
-        _check_drive(part)
-    if isinstance(part, Combination) and part.tractor.drive is None:
-        raise InputError(f"combinations.{part.name}: {part.tractor.name} has no drive")
-
-
-def _check_drive(drive: Drive) -> None:
-    if drive.engine is None and drive.motor is None:
-        raise InputError(f"drives.{drive.name}: needs an engine, a motor or both")
-    if drive.motor is not None and drive.battery is None:
-        raise InputError(f"drives.{drive.name}: a motor needs a battery")
-    sources = [part for part in (drive.engine, drive.fuel_cell, drive.range_extender) if part is not None]
-    if len(sources) > 1:
-        raise InputError(f"drives.{drive.name}: names {len(sources)} of engine, fuel_cell, range_extender; one at most is wanted")
-    if sources and sources[0] is not drive.engine and drive.motor is None:
-        raise InputError(f"drives.{drive.name}: {sources[0].name} needs a motor to drive with")
-
-
-def _merge(texts: list[str]) -> dict[str, dict[str, dict[str, Any]]]:
+def _merge(texts: Mapping[str, str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """Tables of several files by kind and name; a later file replaces an earlier one's entry of the same name."""
     tables: dict[str, dict[str, dict[str, Any]]] = {}
-    for text in texts:
-        for kind, rows in tomllib.loads(text).items():
+    for path, text in texts.items():
+        try:
+            read = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            raise InputError(f"{path}: {error}") from error
+        for kind, rows in read.items():
             if kind not in KINDS:
                 raise UnknownName("catalogue table", kind, KINDS)
             tables.setdefault(kind, {}).update(rows)
     return tables
 
 
-@cache
-def _own_texts() -> tuple[str, ...]:
-    folder = files("fifthwheel.vehicle").joinpath("catalogue")
-    return tuple(item.read_text(encoding="utf-8") for item in sorted(folder.iterdir(), key=lambda item: item.name))
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: {error}") from error
 
 
 @cache
-def catalogue() -> Catalogue:
-    """The catalogue that comes with the package."""
-    return Catalogue(_merge(list(_own_texts())))
+def _texts(folder: Path | None) -> dict[str, str]:
+    """The package's files, then those of a user's folder."""
+    own = files("fifthwheel.vehicle").joinpath("catalogue")
+    texts = {item.name: item.read_text(encoding="utf-8") for item in sorted(own.iterdir(), key=lambda item: item.name)}
+    if folder is None:
+        return texts
+    added = sorted(folder.glob("*.toml"))
+    if not added:
+        raise InputError(f"{folder}: no .toml file; a folder of catalogue files is wanted")
+    return texts | {str(path): _read(path) for path in added}
+
+
+def own_folder() -> Path | None:
+    """The user's folder beside the package's catalogue: what ``FIFTHWHEEL_CATALOGUE`` says, else none."""
+    said = environ.get(FOLDER_VARIABLE)
+    return Path(said) if said else None
+
+
+@cache
+def _catalogue(folder: Path | None) -> Catalogue:
+    whole = Catalogue(_merge(_texts(folder)))
+    if folder is not None:
+        for kind, rows in _merge({str(path): _read(path) for path in sorted(folder.glob("*.toml"))}).items():
+            for name in rows:
+                whole.build(kind, name)
+    return whole
+
+
+def catalogue(folder: Path | None = None) -> Catalogue:
+    """The package's catalogue with the tables of a user's `folder` (else of `own_folder`) over it.
+
+    Every entry of the folder is built at once, so that a wrong one is refused here and not in the middle of a choice.
+
+    Raises
+    ------
+    InputError : a file that cannot be read, a table or field that is not known, figures that contradict each other.
+    """
+    return _catalogue(folder or own_folder())
 
 
 def names() -> list[str]:
@@ -229,11 +248,8 @@ def load(path: Path) -> Combination:
     ------
     InputError : the file cannot be read, is not TOML, or holds none or several combinations.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-        own = list(tomllib.loads(text).get("combinations", {}))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise InputError(f"{path}: {error}") from error
+    added = {str(path): _read(path)}
+    own = list(_merge(added).get("combinations", {}))
     if len(own) != 1:
         raise InputError(f"{path}: holds {len(own)} combinations; one [combinations.NAME] table is wanted")
-    return Catalogue(_merge([*_own_texts(), text])).combination(own[0])
+    return Catalogue(_merge(_texts(own_folder()) | added)).combination(own[0])

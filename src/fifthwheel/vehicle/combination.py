@@ -76,6 +76,15 @@ class Drive(Part):
         burner = self.engine or self.fuel_cell or (self.range_extender.engine if self.range_extender else None)
         return burner.fuel if burner else None
 
+    @property
+    def energy_kind(self) -> str:
+        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender`` ..."""
+        if self.engine:
+            return f"{self.engine.fuel.name}_hybrid" if self.motor else self.engine.fuel.name
+        if self.range_extender:
+            return f"{self.range_extender.engine.fuel.name}_extender"
+        return "fuel_cell" if self.fuel_cell else "battery"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit(Part):
@@ -97,7 +106,9 @@ class Unit(Part):
         must clear.
     drag_area_m2 : of a trailer or rigid, CdA of the whole vehicle behind a high-roof cab; of a tractor, alone.
     drag_ratio : of a tractor, CdA of a whole with it over that with an ordinary high-roof cab.
-    price : assumption of a region that says its price, without the traction battery.
+    imposed_kg, imposed_loads_kg : what its data sheet says that a mass on the coupling adds to every axle group.
+    markets : regions where it is sold (``cn``, ``eu``, ``us``).
+    price : assumption of a region that says its price, without the traction battery and without the body of a rigid.
     """
 
     kind: UnitKind
@@ -124,6 +135,9 @@ class Unit(Part):
     neck_radius_m: float = 0.0
     drag_area_m2: float = 0.0
     drag_ratio: float = 1.0
+    imposed_kg: float = 0.0
+    imposed_loads_kg: tuple[float, ...] = ()
+    markets: tuple[str, ...] = ()
     price: str = ""
 
     @property
@@ -179,13 +193,7 @@ class Combination(Part):
     def energy_kind(self) -> str:
         """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender``; ``..._etrailer`` when
         the trailer drives too."""
-        drive = self.drive
-        if drive.engine:
-            kind = f"{drive.engine.fuel.name}_hybrid" if drive.motor else drive.engine.fuel.name
-        elif drive.range_extender:
-            kind = f"{drive.range_extender.engine.fuel.name}_extender"
-        else:
-            kind = "fuel_cell" if drive.fuel_cell else "battery"
+        kind = self.drive.energy_kind
         return f"{kind}_etrailer" if self.trailer_drive else kind
 
     @property
@@ -235,21 +243,28 @@ def bodied(chassis: Unit, body: Body) -> Unit:
 
     Raises
     ------
-    InputError : the unit is no chassis, or the body has no mass of its own.
+    InputError : the unit is no chassis, or the body has no mass of its own or is made for other chassis.
     """
     if chassis.kind is not UnitKind.RIGID or chassis.body is not None:
         raise InputError(f"{chassis.name} is no chassis; a rigid without a body is wanted")
     if body.mass_kg <= 0.0:
         raise InputError(f"body {body.name} weighs {body.mass_kg:g} kg; one for a chassis weighs more than 0 kg")
+    if body.chassis and chassis.name not in body.chassis:
+        raise InputError(f"body {body.name} is made for {', '.join(body.chassis)}, not for {chassis.name}")
     tare_kg = chassis.tare_kg + body.mass_kg
     return replace(
         chassis, name=f"{chassis.name}+{body.name}", source=f"{chassis.source}; {body.source}", body=body, tare_kg=tare_kg,
         title_en=f"{chassis.title_en}, {body.title_en}", title_zh=f"{chassis.title_zh} {body.title_zh}",
         length_m=max(chassis.length_m, body.load_to_m), height_m=max(chassis.height_m, body.height_m),
-        cg_m=(chassis.cg_m * chassis.tare_kg + body.cg_m * body.mass_kg) / tare_kg,
-        cg_height_m=(chassis.cg_height_m * chassis.tare_kg + body.cg_height_m * body.mass_kg) / tare_kg,
-        tare_loads_kg=(), drag_area_m2=body.drag_area_m2,
+        cg_m=_middle_m(chassis.tare_kg, chassis.cg_m, body.mass_kg, body.cg_m),
+        cg_height_m=_middle_m(chassis.tare_kg, chassis.cg_height_m, body.mass_kg, body.cg_height_m),
+        tare_loads_kg=(), drag_area_m2=body.drag_area_m2, auxiliaries=chassis.auxiliaries + body.auxiliaries,
     )  # fmt: skip
+
+
+def _middle_m(first_kg: float, first_m: float, second_kg: float, second_m: float) -> float:
+    """Middle of two masses; nobody says where it is unless both are said."""
+    return (first_kg * first_m + second_kg * second_m) / (first_kg + second_kg) if first_m and second_m else 0.0
 
 
 def coupled(tractor: Unit, trailer: Unit | None, *, gross_mass_kg: float, drag_ratio: float = 1.0) -> Combination:

@@ -114,6 +114,7 @@ class Gearbox(Part):
     ----------
     loss_maps : one a gear; empty where `efficiencies` hold.
     shift_s : without traction (AMT, manual), or with slipping clutches (DCT).
+    torque_limit_nm : that it takes at its input; zero where nobody says.
     """
 
     kind: GearboxKind = GearboxKind.AMT
@@ -121,6 +122,7 @@ class Gearbox(Part):
     efficiencies: tuple[float, ...] = ()
     loss_maps: tuple[LossMap, ...] = ()
     shift_s: float
+    torque_limit_nm: float = 0.0
     mass_kg: float = 0.0
 
 

@@ -19,7 +19,7 @@ from fifthwheel.vehicle.combination import Combination
 
 @pytest.fixture
 def box() -> Combination:
-    """4x2 with a 13.75 m box: coupling 1.45 m and axles 8.7, 10.01, 11.32 m behind its front."""
+    """4x2 with a 13.3 m box: coupling 1.58 m and axles 7.65, 8.96, 10.27 m behind its front."""
     return combination("diesel-4x2-box")
 
 
@@ -36,8 +36,8 @@ def test_every_combination_stands_and_drives(name: str) -> None:
 
 def test_a1_loads_by_hand(box: Combination) -> None:
     """Moments about the trailer's axles and the drive axle, of frame, axles and cargo (control facts, 1.2)."""
-    length, lead, wheelbase = 10.01 - 1.45, 5.1 - 4.5, 5.1 - 1.4
-    parts = [(6600.0 - 3 * 750.0, 13.75 / 2 - 1.45), (3 * 750.0, length), (20e3, 13.75 / 2 - 1.45)]
+    length, lead, wheelbase = 8.96 - 1.58, 5.18 - 4.68, 5.18 - 1.38
+    parts = [(6600.0 - 3 * 750.0, 13.3 / 2 - 1.58), (3 * 750.0, length), (20e3, 13.3 / 2 - 1.58)]
     kingpin = sum(mass * (length - place) / length for mass, place in parts)
     steer = (7200.0 * 0.68 * wheelbase + kingpin * lead) / wheelbase
     rig = rig_of(box, 20e3)
@@ -50,7 +50,7 @@ def test_the_inertia_of_a_long_load_is_a_rods(box: Combination) -> None:
     assert box.trailer is not None
     light = replace(box, trailer=replace(box.trailer, tare_kg=2251.0))
     rig = rig_of(light, 1e6)
-    assert rig.trailer_inertia_kgm2 == pytest.approx(1e6 * 13.75**2 / 12.0, rel=0.01)
+    assert rig.trailer_inertia_kgm2 == pytest.approx(1e6 * 13.3**2 / 12.0, rel=0.01)
 
 
 def test_bobtail_and_a_lone_tractor_in_a_curve(box: Combination) -> None:

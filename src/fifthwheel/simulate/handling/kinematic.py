@@ -12,14 +12,11 @@ With f = 0 this is the truck with on-axle trailer of the CommonRoad vehicle mode
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import asin, atan, atan2, cos, hypot, sin, sqrt, tan
-
-import numpy as np
-from numpy.typing import NDArray
-from scipy.integrate import solve_ivp
+from math import cos, sin, tan
 
 from fifthwheel.errors import InputError
 from fifthwheel.simulate.handling.rig import Rig
+from fifthwheel.vehicle import turning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +46,7 @@ def drive_radius_m(rig: Rig, outer_m: float, *, width_m: float, front_m: float) 
     ------
     InputError : the tractor alone is too long for the circle.
     """
-    reach = rig.steer_m + rig.drive_m + front_m
-    if outer_m <= hypot(reach, 0.5 * width_m):
-        raise InputError(
-            f"circle of {outer_m} m for a rig whose front corner is {reach:.3f} m ahead of its drive axles; a wider one"
-        )
-    return sqrt(outer_m**2 - reach**2) - 0.5 * width_m
+    return turning.drive_radius_m(outer_m, rig.steer_m + rig.drive_m + front_m, width_m)
 
 
 def circle(rig: Rig, drive_m: float) -> Circle:
@@ -66,26 +58,21 @@ def circle(rig: Rig, drive_m: float) -> Circle:
     """
     if not rig.towing:
         return Circle(drive_m=drive_m, kingpin_m=drive_m, trailer_m=drive_m, articulation_rad=0.0)
-    ahead, length = rig.drive_m - rig.hitch_m, rig.kingpin_m + rig.bogie_m
-    kingpin = hypot(drive_m, ahead)
-    if kingpin <= length:
-        raise InputError(f"rig {rig.name}: its kingpin on a circle of {kingpin:.3f} m folds it; more than {length} m is wanted")
-    articulation = asin(length / kingpin) - atan2(ahead, drive_m)
-    return Circle(drive_m=drive_m, kingpin_m=kingpin, trailer_m=sqrt(kingpin**2 - length**2), articulation_rad=articulation)
+    length = rig.kingpin_m + rig.bogie_m
+    found = turning.steady(drive_m, rig.drive_m - rig.hitch_m, length)
+    if found.trailer_m == 0.0:
+        raise InputError(
+            f"rig {rig.name}: its kingpin on a circle of {found.kingpin_m:.3f} m folds it; more than {length} m is wanted"
+        )
+    return Circle(drive_m=drive_m, kingpin_m=found.kingpin_m, trailer_m=found.trailer_m, articulation_rad=found.articulation_rad)
 
 
 def entry(rig: Rig, drive_m: float, turned_rad: float, *, width_m: float) -> tuple[float, float]:
     """Inner radius, m, of the trailer's side and articulation, rad, that far round a circle entered from straight ahead.
 
     The middle of the drive axles runs on the circle from the first moment; the inner radius is the distance of the trailer's
-    side, drawn on ahead and back, from the circle's middle.
+    side, drawn on ahead and back, from the circle's middle (`vehicle.turning.entry`).
     """
-    steer = atan((rig.steer_m + rig.drive_m) / drive_m)
-
-    def rate(_: float, fold: NDArray[np.float64]) -> list[float]:
-        yaw, trailer = heading_rates_radps(rig, drive_m, steer, float(fold[0]))
-        return [yaw - trailer]
-
-    fold = float(solve_ivp(rate, (0.0, turned_rad), [0.0], rtol=1e-9, atol=1e-11).y[0, -1])
-    beside = drive_m * cos(fold) - (rig.drive_m - rig.hitch_m) * sin(fold)
-    return beside - 0.5 * width_m, fold
+    if not rig.towing:
+        return drive_m - 0.5 * width_m, 0.0
+    return turning.entry(drive_m, rig.drive_m - rig.hitch_m, rig.kingpin_m + rig.bogie_m, turned_rad, width_m=width_m)
