@@ -45,7 +45,7 @@ class Served:
 @pytest.fixture
 def fleet(kept_example: KeptView) -> ScriptedFleet:
     """A scripted fleet of twelve combinations, the first with a promise."""
-    return ScriptedFleet(promise=kept_example)
+    return ScriptedFleet(kept_example=kept_example)
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def shared() -> Iterator[Served]:
 def _serve(*, token: str, promise: KeptView | None = None) -> Iterator[Served]:
     if not (STATIC / "index.html").is_file():
         _missing("the pages are not built; run ./up, or npm run build in console/")
-    fleet, live = ScriptedFleet(promise=promise), Live()
+    fleet, live = ScriptedFleet(kept_example=promise), Live()
     app = create_app(fleet, live=live, token=token)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = Thread(target=server.run)

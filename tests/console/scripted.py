@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, pi, sin
+from pathlib import Path
 from typing import Any, Final
 
 from fifthwheel.errors import UnknownName
@@ -173,8 +174,9 @@ class ScriptedFleet:
     """The verbs over fixed records; `asked` keeps what pages asked."""
 
     vehicles_count: int = 12
-    promise: KeptView | None = None
+    kept_example: KeptView | None = None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    promises: list[tuple[str, Mapping[str, Any] | str | Path, str, int]] = field(default_factory=list)
 
     def overview(self) -> FleetOverview:
         figures = (
@@ -254,13 +256,20 @@ class ScriptedFleet:
             by_vehicle=(), trips=("trip-0",),
         )  # fmt: skip
 
+    def promise(
+        self, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, start_us: int, *, who: str
+    ) -> PromiseView:
+        assert self.kept_example is not None
+        self.promises.append((vehicle_id, what, candidate, start_us))
+        return self.kept_example.promise
+
     def promise_of(self, vehicle_id: str) -> PromiseView | None:
-        return self.promise.promise if self.promise and self.promise.vehicle_id == vehicle_id else None
+        return self.kept_example.promise if self.kept_example and self.kept_example.vehicle_id == vehicle_id else None
 
     def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
-        if self.promise is None or self.promise.vehicle_id != vehicle_id:
+        if self.kept_example is None or self.kept_example.vehicle_id != vehicle_id:
             raise UnknownName("promise of vehicle", vehicle_id, [])
-        return self.promise
+        return self.kept_example
 
     def trip_series(self, trip_id: str, signals: tuple[str, ...], points: int) -> SeriesView:
         return series_view(points)

@@ -172,4 +172,5 @@ def _rests(found: KeptView, *, chinese: bool) -> str:
     missing = ("、" if chinese else ", ").join(pair[chinese] for pair in found.not_measured)
     if chinese:
         return f"{len(found.trips)} 趟，{way / PER_KM:.0f} km，{road:.0%} 在选型路线上；未采用：{left_out}；未实测：{missing}"
-    return f"{len(found.trips)} trips, {way / PER_KM:.0f} km, {road:.0%} on the road of the duty; left out: {left_out}; not measured: {missing}"
+    used = f"{len(found.trips)} trips, {way / PER_KM:.0f} km, {road:.0%} on the road of the duty"
+    return f"{used}; left out: {left_out}; not measured: {missing}"

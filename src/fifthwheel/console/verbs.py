@@ -1,10 +1,12 @@
-"""What pages need of the fleet beside its verbs: series, the base map, the gateway, questions."""
+"""What pages need of the fleet beside its verbs: series, the base map, the gateway, questions, promises."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Protocol
 
+from fifthwheel.fleet.promise_views import PromiseView
 from fifthwheel.fleet.verbs import FleetVerbs
 from fifthwheel.fleet.views import Answer, SeriesView
 
@@ -26,6 +28,12 @@ class ConsoleVerbs(FleetVerbs, Protocol):
 
     def ask(self, question: str, *, context: str | None = None) -> Answer:
         """Answer to a question in Chinese or English."""
+        ...
+
+    def promise(
+        self, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, start_us: int, *, who: str
+    ) -> PromiseView:
+        """Record that a vehicle was chosen as `candidate` (id or rank) of a choice or duty; raises `UnknownName`, `Conflict`."""
         ...
 
     def roads(self) -> Sequence[Mapping[str, Any]]:

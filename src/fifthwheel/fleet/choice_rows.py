@@ -168,7 +168,6 @@ def rejected_row(one: Judged) -> Row:
     )  # fmt: skip
 
 
-
 def _refused(rejected: list[Judged]) -> tuple[tuple[str, str, int], ...]:
     """Worst failures by how often they are met."""
     worst: list[Verdict] = [failures(one)[0] for one in rejected]

@@ -25,8 +25,9 @@ from fifthwheel.fleet.choice_detail import detail_of
 from fifthwheel.fleet.choice_options import options
 from fifthwheel.fleet.choice_rows import choice_view
 from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceView
+from fifthwheel.vehicle.combination import Combination
 
-__all__ = ["choose", "detail", "duty_from", "options", "what_if"]
+__all__ = ["choose", "chosen", "detail", "duty_from", "options", "recent", "what_if"]
 
 KEPT: Final = 32
 """Choices kept; a changed one shares almost all with the one that it departs from."""
@@ -125,6 +126,26 @@ def detail(choice_id: str, ids: Iterable[str]) -> tuple[CandidateDetail, ...]:
             raise UnknownName(f"candidate of choice {choice_id}", candidate_id, known)
         found.append(one)
     return tuple(found)
+
+
+def recent(choice_id: str) -> ChoiceView | None:
+    """A choice of this process that is still kept, or ``None``."""
+    found = _recent.get(choice_id)
+    return found.view if found else None
+
+
+def chosen(choice_id: str, candidate_id: str) -> tuple[Duty, Combination]:
+    """The duty of a choice, and what one of its feasible candidates is.
+
+    Raises
+    ------
+    UnknownName : a choice that is not kept any more, or a candidate that it does not rank.
+    """
+    choice = _recent.known(choice_id).choice
+    found = {judged.candidate.candidate_id: judged.candidate.combination for judged in choice.driven.judged}
+    if candidate_id not in found:
+        raise UnknownName(f"ranked candidate of choice {choice_id}", candidate_id, list(found))
+    return choice.duty, found[candidate_id]
 
 
 def what_if(choice_id: str, change: Change) -> ChoiceView:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any, Final
 
 from fifthwheel.choose.duty import Duty, table_of
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.explain.promise import Driven, Leg, compare
+from fifthwheel.fleet import choose
 from fifthwheel.fleet.catalogued import combination_of, unit_of_trailer
 from fifthwheel.fleet.choice_views import CandidateDetail, CostLine
 from fifthwheel.fleet.kept import NO_TRIP, kept_view
@@ -28,6 +30,30 @@ LEFT_OUT: Final = {
     "energy": ("drove with another kind of energy", "能源类型不同"),
     "trailer": ("towed another trailer than was chosen", "挂的不是选型时的挂车"),
 }
+
+
+def promise(
+    stores: Stores, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, *, start_us: int, who: str
+) -> PromiseView:
+    """Record that a vehicle was chosen as `candidate` for a duty.
+
+    Parameters
+    ----------
+    what : id of a recent choice; or the duty's table, file or example, for which is then chosen.
+    candidate : its id, or its rank.
+
+    Raises
+    ------
+    UnknownName : no such vehicle, duty or candidate. InputError : a duty that is not accepted. Conflict : see `record`.
+    """
+    stores.records.vehicle(vehicle_id)
+    view = choose.recent(what) if isinstance(what, str) else None
+    view = view or choose.choose(choose.duty_from(what))
+    ranked = {str(row.rank): row.candidate_id for row in view.rows}
+    candidate_id = ranked.get(candidate, candidate)
+    duty, whole = choose.chosen(view.choice_id, candidate_id)
+    (detail,) = choose.detail(view.choice_id, [candidate_id])
+    return record(stores, vehicle_id, duty, detail, whole, currency=view.currency, start_us=start_us, who=who)
 
 
 def record(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import Final
 
-from fifthwheel.choose.duty import Duty, Return
+from fifthwheel.choose.duty import Duty
+from fifthwheel.choose.energy import endless, ways_of
 from fifthwheel.explain.promise import WHEEL, Leg
 from fifthwheel.physics.energy import TERMS
-from fifthwheel.road import read as roads
-from fifthwheel.road.profile import Profile, backwards, steeper
+from fifthwheel.road.profile import Profile
 from fifthwheel.road.weather import Weather
 from fifthwheel.simulate.pack import NOMINAL, Truth
 from fifthwheel.simulate.trip import Conditions, TripRun, drive
@@ -31,13 +31,12 @@ def legs_of(combination: Combination, duty: Duty, payload_kg: float) -> tuple[Le
     ------
     InputError : a road or a payload that is not accepted. SimulationError : a way that it cannot drive.
     """
-    out = steeper(roads.read(duty.road), duty.grade_ratio)
-    legs = [_leg("out", combination, out, payload_kg, duty.temperature_k)]
-    if duty.back is not Return.NONE:
-        named = Path(duty.road).suffix.lower() not in roads.SUFFIXES
-        back = steeper(roads.read(f"{duty.road}:back"), duty.grade_ratio) if named else backwards(out)
-        load_kg = payload_kg if duty.back is Return.LADEN else 0.0
-        legs.append(_leg("back", combination, back, load_kg, duty.temperature_k))
+    ways = ways_of(duty)
+    length_m = max(ways.out.length_m, ways.back.length_m if ways.back is not None else 0.0)
+    whole = replace(combination, tractor=replace(combination.tractor, drive=endless(combination.drive, length_m)))
+    legs = [_leg("out", whole, ways.out, payload_kg, duty.temperature_k)]
+    if ways.back is not None:
+        legs.append(_leg("back", whole, ways.back, payload_kg if ways.laden_back else 0.0, duty.temperature_k))
     return tuple(legs)
 
 
