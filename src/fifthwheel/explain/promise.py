@@ -155,7 +155,7 @@ class _Moved:
     promised_j: Mapping[str, float]
     expected_j: Mapping[str, float]
     payload_j: float
-    heat_j: float
+    weather_j: float
     wheel_ratio: float
     auxiliary_ratio: float
     mass_j: float
@@ -175,13 +175,12 @@ def compare(legs: Sequence[Leg], drag_area_m2: float, trips: Sequence[Driven]) -
     """
     if not legs or not trips:
         raise ValueError("a comparison needs a leg and a trip")
-    moved = [_moved(legs, trip) for trip in trips]
+    moved = [_moved(legs, trip, drag_area_m2) for trip in trips]
     parts = [_causes(one, trip, drag_area_m2) for one, trip in zip(moved, trips, strict=True)]
     distance_m = sum(trip.distance_m for trip in trips)
     evidence = tuple(f"trip:{trip.trip_id}" for trip in trips)
-    wind_j = [_weather_j(one, trip, drag_area_m2) for one, trip in zip(moved, trips, strict=True)]
     promised_j = sum(sum(one.promised_j.values()) for one in moved)
-    expected_j = [sum(one.expected_j.values()) + wind for one, wind in zip(moved, wind_j, strict=True)]
+    expected_j = [sum(one.expected_j.values()) for one in moved]
     measured_j = sum(trip.energy_j for trip in trips)
     meter_j = sum(hypot(*(_margin(one) for one in trip.meter), 0.0) for trip in trips)
     moving_j = _moving_j(moved, trips)
@@ -213,7 +212,7 @@ def compare(legs: Sequence[Leg], drag_area_m2: float, trips: Sequence[Driven]) -
     )  # fmt: skip
 
 
-def _moved(legs: Sequence[Leg], trip: Driven) -> _Moved:
+def _moved(legs: Sequence[Leg], trip: Driven, drag_area_m2: float) -> _Moved:
     own = [leg for leg in legs if _on(leg, trip)]
     used, distance_m = own[:1] or list(legs), trip.distance_m
     share = 1.0 / len(used)
@@ -231,10 +230,14 @@ def _moved(legs: Sequence[Leg], trip: Driven) -> _Moved:
             payload_j, heat_j = payload_j + share * distance_m * by_mass, heat_j + share * distance_m * by_heat
         per_kg += share * distance_m * abs(sum(leg.by_mass.values()))
         temperature_margin_j += share * distance_m * abs(sum(leg.by_temperature.values())) * _margin(temperature)
+    wheel_ratio = share * sum(leg.wheel_ratio for leg in used)
+    wind_j = trip.term_j("aero_wind") * _share_of_drag(trip, drag_area_m2)[0]
+    source = "engine" if expected.get("engine") else "motor"
+    for name, more_j in (("aero_wind", wind_j), (source, (wheel_ratio - 1.0) * wind_j)):
+        expected[name] = expected.get(name, 0.0) + more_j
     return _Moved(
-        promised_j=promised, expected_j=expected, payload_j=payload_j, heat_j=heat_j,
-        wheel_ratio=share * sum(leg.wheel_ratio for leg in used),
-        auxiliary_ratio=share * sum(leg.auxiliary_ratio for leg in used),
+        promised_j=promised, expected_j=expected, payload_j=payload_j, weather_j=heat_j + wheel_ratio * wind_j,
+        wheel_ratio=wheel_ratio, auxiliary_ratio=share * sum(leg.auxiliary_ratio for leg in used),
         mass_j=per_kg * (mass.value or 0.0) if mass else 0.0, mass_margin_j=per_kg * _margin(mass),
         temperature_margin_j=temperature_margin_j, on_road=bool(own),
     )  # fmt: skip
@@ -254,11 +257,6 @@ def _share_of_drag(trip: Driven, drag_area_m2: float) -> tuple[float, float]:
     return drag_area_m2 / area.value, _margin(area) / area.value
 
 
-def _weather_j(moved: _Moved, trip: Driven, drag_area_m2: float) -> float:
-    """What the wind cost a vehicle with the promised drag area; temperature is in `_Moved.expected_j`."""
-    return moved.wheel_ratio * trip.term_j("aero_wind") * _share_of_drag(trip, drag_area_m2)[0]
-
-
 def _causes(moved: _Moved, trip: Driven, drag_area_m2: float) -> dict[str, tuple[float, float]]:
     """Every cause of a trip: joules and half its interval."""
     share, doubt = _share_of_drag(trip, drag_area_m2)
@@ -271,7 +269,7 @@ def _causes(moved: _Moved, trip: Driven, drag_area_m2: float) -> dict[str, tuple
     air_margin_j = wheel * abs(still_j + wind_j) * share * doubt
     causes = {
         "payload": (moved.payload_j, moved.mass_margin_j),
-        "weather": (moved.heat_j + wheel * wind_j * share, hypot(moved.temperature_margin_j, wheel * trip.margin_j("aero_wind"))),
+        "weather": (moved.weather_j, hypot(moved.temperature_margin_j, wheel * trip.margin_j("aero_wind"))),
         "speed": (wheel * (still_j * share - moved.expected_j.get("aero_still", 0.0)), wheel * still_j * share * doubt),
         "grade": beyond(GRADE, wheel),
         "braking": beyond(BRAKES, wheel),

@@ -125,7 +125,7 @@ class Fleet:
     def promise(
         self, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, start_us: int, *, who: str
     ) -> PromiseView:
-        """Record that a vehicle was chosen as `candidate` (id or rank) for a duty; raises `UnknownName`, `InputError`, `Conflict`."""
+        """Record that a vehicle was chosen as `candidate` (id or rank) for a duty; raises `UnknownName`, `Conflict`."""
         return promise.promise(self.stores, vehicle_id, what, candidate, start_us=start_us, who=who)
 
     def promise_of(self, vehicle_id: str) -> PromiseView | None:

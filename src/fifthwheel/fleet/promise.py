@@ -10,7 +10,6 @@ from typing import Any, Final
 from fifthwheel.choose.duty import Duty, table_of
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.explain.promise import Driven, Leg, compare
-from fifthwheel.fleet import choose
 from fifthwheel.fleet.catalogued import combination_of, unit_of_trailer
 from fifthwheel.fleet.choice_views import CandidateDetail, CostLine
 from fifthwheel.fleet.kept import NO_TRIP, kept_view
@@ -46,6 +45,8 @@ def promise(
     ------
     UnknownName : no such vehicle, duty or candidate. InputError : a duty that is not accepted. Conflict : see `record`.
     """
+    from fifthwheel.fleet import choose  # the engine loads with the first choice
+
     stores.records.vehicle(vehicle_id)
     view = choose.recent(what) if isinstance(what, str) else None
     view = view or choose.choose(choose.duty_from(what))
