@@ -12,7 +12,8 @@ from fifthwheel.choose.cost import Assets, Ledger, Purchase, Work, assets_of, le
 from fifthwheel.choose.region import YEAR_S, region, regions
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import KM, KMH, KWH, MJ
-from fifthwheel.vehicle.catalogue import combination
+from fifthwheel.vehicle.catalogue import catalogue, combination
+from fifthwheel.vehicle.combination import Combination
 
 CN = region("cn")
 DIESEL = combination("diesel-6x4-box")
@@ -21,8 +22,15 @@ WORK = Work(fuel_kgpm=0.28 / KM, friction_jpm=0.15 * MJ / KM, speed_mps=70 * KMH
 BATTERY = Work(depot_jpm=1.4 * KWH / KM, speed_mps=70 * KMH, payload_kg=30e3)
 
 
+def unpriced(name: str) -> Combination:
+    """A combination whose units have no price names, so that every region sells it by kind."""
+    whole = combination(name)
+    trailer = replace(whole.trailer, price="") if whole.trailer else None
+    return replace(whole, tractor=replace(whole.tractor, price="", body=None), trailer=trailer)
+
+
 def book(name: str, work: Work, **terms: Purchase | bool) -> Ledger:
-    return ledger(assets_of(combination(name), CN, **terms), work, CN)  # type: ignore[arg-type]
+    return ledger(assets_of(unpriced(name), CN, **terms), work, CN)  # type: ignore[arg-type]
 
 
 def per_km(name: str, work: Work) -> dict[str, float]:
@@ -187,18 +195,34 @@ def test_a_unit_without_a_price_in_the_region_is_named() -> None:
         assets_of(priced, CN)
 
 
+def test_units_cost_what_their_names_say() -> None:
+    whole = combination("diesel-8x4-mixer")
+    named = replace(whole, tractor=replace(whole.tractor, price="chassis-diesel-8x4-mixer"))
+    assert named.tractor.body is not None
+    named = replace(named, tractor=replace(named.tractor, body=replace(named.tractor.body, price="body-mixer-8m3")))
+    once = ledger(assets_of(named, CN), WORK, CN).once
+    assert (once["tractor"], once["body"], once["trailer"]) == (300e3, 82e3, 0.0)
+
+
+def test_every_unit_of_the_catalogue_is_sold_somewhere() -> None:
+    sold = set().union(*(region(place).assumptions for place in regions()))
+    whole = catalogue()
+    parts = [whole.build(kind, name) for kind in ("units", "bodies") for name in whole.names(kind)]
+    assert {getattr(part, "price", "") for part in parts} - sold <= {""}
+
+
 @pytest.mark.parametrize("place", regions())
 @pytest.mark.parametrize("name", NAMES)
 def test_every_region_reckons_every_kind(place: str, name: str) -> None:
     where = region(place)
-    one = ledger(assets_of(combination(name), where), replace(BATTERY, fuel_kgpm=0.25 / KM), where)
+    one = ledger(assets_of(unpriced(name), where), replace(BATTERY, fuel_kgpm=0.25 / KM), where)
     assert 0.0 < float(one.total) * KM < {"CNY": 20.0, "EUR": 8.0, "USD": 8.0}[where.currency]
 
 
 def test_tolls_go_by_axles_and_zero_emission_pays_less_in_europe() -> None:
     assert per_km("diesel-4x2-box", WORK)["toll"] < per_km("diesel-6x4-box", WORK)["toll"]
     eu = region("eu")
-    diesel, battery = (ledger(assets_of(combination(name), eu), WORK, eu).lines["toll"] for name in NAMES[:3:2])
+    diesel, battery = (ledger(assets_of(unpriced(name), eu), WORK, eu).lines["toll"] for name in NAMES[:3:2])
     assert float(battery) < float(diesel)
 
 

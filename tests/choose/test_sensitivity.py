@@ -11,13 +11,21 @@ from hypothesis import strategies as st
 
 from fifthwheel.choose.cost import Work, assets_of, ledger, stack
 from fifthwheel.choose.region import Region, region
-from fifthwheel.choose.sensitivity import CORRELATED, break_even, interval, tornado
+from fifthwheel.choose.sensitivity import CORRELATED, break_even, interval, sources, tornado
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import KM, KMH, KWH
 from fifthwheel.vehicle.catalogue import combination
+from fifthwheel.vehicle.combination import Combination
+
+
+def _unpriced(whole: Combination) -> Combination:
+    """The combination sold by kind."""
+    trailer = replace(whole.trailer, price="") if whole.trailer else None
+    return replace(whole, tractor=replace(whole.tractor, price=""), trailer=trailer)
+
 
 CN = region("cn")
-TRUCKS = {kind: assets_of(combination(name), CN, battery_lease=False) for kind, name in {
+TRUCKS = {kind: assets_of(_unpriced(combination(name)), CN, battery_lease=False) for kind, name in {
     "diesel": "diesel-6x4-box", "lng": "lng-6x4-box", "battery": "battery-423-box", "fuel_cell": "fuel-cell-6x4-box",
 }.items()}  # fmt: skip
 SPEED = 60 * KMH
@@ -90,7 +98,9 @@ def test_what_the_duty_says_is_no_assumption() -> None:
 def test_intervals_hold_the_cost_and_are_those_of_each_alone() -> None:
     drawn = CN.drawn(np.random.default_rng(2), 500, CORRELATED)
     pair = stack([TRUCKS["diesel"], TRUCKS["lng"]]).columns()
-    both = interval(pair, WORKS["diesel"], drawn)
+    work = replace(WORKS["diesel"], fuel_kgpm=np.array([0.3, 0.29]) / KM)
+    both = interval(pair, work.columns(), drawn)
+    assert both.total[1].shape == (2,)
     alone = interval(TRUCKS["diesel"], WORKS["diesel"], drawn)
     assert both.total[0][0] == pytest.approx(float(alone.total[0]))
     assert float(alone.total[0]) < cost("diesel") < float(alone.total[1])
@@ -121,6 +131,19 @@ def test_break_even_is_where_both_cost_the_same() -> None:
     assert later > found
 
 
+def test_kept_longer_the_dearer_truck_that_burns_less_wins() -> None:
+    battery, diesel = (
+        (TRUCKS[kind], replace(WORKS[kind], payload_kg=0.0, distance_year_m=60e6)) for kind in ("battery", "diesel")
+    )
+    dear = CN.priced({"tractor_battery": 500_000.0})
+    found = break_even(battery, diesel, dear, over="years", span=(1.0, 10.0))
+    assert found is not None
+    assert 1.0 < found < 10.0
+    for years, wins in ((0.9 * found, False), (1.1 * found, True)):
+        costs = [float(ledger(assets, replace(work, years=years), dear).total) for assets, work in (battery, diesel)]
+        assert (costs[0] < costs[1]) is wins
+
+
 def test_no_break_even_is_none_and_a_wrong_span_is_refused() -> None:
     battery, diesel = ((TRUCKS[kind], WORKS[kind]) for kind in ("battery", "diesel"))
     assert break_even(battery, diesel, CN.priced({"tractor_battery": 5e6}), over="years", span=(1.0, 10.0)) is None
@@ -135,3 +158,31 @@ def test_entered_prices_move_their_range_and_keep_their_unit() -> None:
     assert CN.priced({"carbon": 80.0})["carbon"] == pytest.approx(0.08)
     with pytest.raises(UnknownName, match="disel"):
         CN.priced({"disel": 7.0})
+
+
+def test_every_line_says_what_it_rests_on() -> None:
+    told = sources(TRUCKS["lng"], CN)
+    assert told.keys() == ledger(TRUCKS["lng"], WORKS["lng"], CN).lines.keys()
+    assert "LNG price 4.8 CNY/kg (4 to 6.5): [K] at the station" in told["fuel"]
+    assert "LNG boiled off" in told["fuel"]
+    assert "6 axles 2.15 CNY/km" in told["toll"]
+    assert "boiled off" not in sources(TRUCKS["diesel"], CN)["fuel"]
+
+
+@pytest.mark.parametrize("kind", TRUCKS)
+def test_a_line_names_what_it_moves_with(kind: str) -> None:
+    """The table of sources is that of the code: a line that moves with an assumption names it."""
+    work = replace(WORKS[kind], friction_jpm=50.0, wait_ratio=0.1, payload_kg=0.0)
+    before, told = ledger(TRUCKS[kind], work, CN).lines, sources(TRUCKS[kind], CN)
+    for name in ENERGY[kind] | {"tyre", "toll_6", "driver", "fees", "downtime", f"maintenance_{kind}", "linings", "toll_share"}:
+        dearer = CN.priced({name: 1.1 * float(CN[name]) / _unit(name)})
+        after = ledger(TRUCKS[kind], work, dearer).lines
+        moved = {line for line, value in after.items() if value != before[line]}
+        named = {line for line, text in told.items() if CN.assumptions[name].source in text and float(before[line]) != 0.0}
+        assert moved <= named, name
+        assert moved, name
+
+
+def _unit(name: str) -> float:
+    one = CN.assumptions[name]
+    return float(one.value) / float(one.shown(one.value).partition(" ")[0])

@@ -16,11 +16,11 @@ from fifthwheel.vehicle.slosh import leaning, pendulum_radps, still, sway_radps
 
 @pytest.mark.parametrize(
     ("length_m", "depth_m", "mode", "wanted_radps"),
-    [(2.4, 0.9, 1, 3.2596), (2.4, 0.9, 3, 6.2053), (6.0, 0.9, 1, 1.5013), (2.0, 2.0, 1, 3.9175)],
+    [(2.4, 0.9, 1, 3.2579), (2.4, 0.9, 3, 6.2004), (6.0, 0.9, 1, 1.5017), (2.0, 2.0, 1, 3.9175)],
 )
 def test_sway_against_hand_values(length_m: float, depth_m: float, mode: int, wanted_radps: float) -> None:
-    """w^2 = (n pi g / b) tanh(n pi h / b): e.g. 12.837 x 0.8277 for 2.4 m and 0.9 m."""
-    assert sway_radps(length_m, depth_m, mode) == pytest.approx(wanted_radps, rel=1e-3)
+    """w^2 = (n pi g / b) tanh(n pi h / b): e.g. 12.8369 x 0.8269 for 2.4 m and 0.9 m."""
+    assert sway_radps(length_m, depth_m, mode) == pytest.approx(wanted_radps, rel=1e-4)
 
 
 def test_shallow_liquid_moves_as_a_long_wave() -> None:

@@ -109,7 +109,7 @@ def wish_of(question: str, places: Iterable[str] = ()) -> Wish | None:
 def _kind(text: str, energies: tuple[str, ...], said: Mapping[str, float], prices: Mapping[str, float]) -> str | None:
     if _has(text, "promise"):
         return "promise"
-    if energies and _has(text, "break_even"):
+    if energies and (_has(text, "break_even") or (_has(text, "how_far") and _has(text, "ask"))):
         return "break_even"
     if energies and _has(text, "why_not"):
         return "why_not"
@@ -187,9 +187,9 @@ def _prices(text: str) -> dict[str, float]:
     for name in vocabulary()["choosing"]["prices"]:
         words = _pattern("prices", name).pattern
         between = r"(?:[^\d,，;；。？?]{0,20}?)"
-        match = re.search(rf"(?:{words}){between}(?P<n>\d+(?:\.\d+)?)\s*{_MONEY}", text)
+        match = re.search(rf"(?:{words}){between}(?P<n>\d+(?:\.\d+)?)\s*{_MONEY}(?P<tenth>\d(?!\d))?", text)
         if match:
-            found[name] = float(match["n"])
+            found[name] = float(match["n"]) + 0.1 * float(match["tenth"] or 0)
     return found
 
 

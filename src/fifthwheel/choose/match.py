@@ -26,6 +26,8 @@ LOOSE: Final = frozenset({BodyKind.TIPPER, BodyKind.WALKING_FLOOR, BodyKind.TANK
 """Bodies whose cargo spreads itself over the room; in others it may stand where it loads the axles best."""
 LEAST_KG: Final = 100.0
 """A lawful payload below this is none."""
+STEP_KG: Final = 100.0
+"""To which the most lawful payload is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -107,14 +109,31 @@ def fitted(pair: Pair, duty: Duty, rules: Sequence[RuleSet]) -> Fit:
 
 
 def stow(whole: Combination, duty: Duty, rules: Sequence[RuleSet], most_kg: float) -> Stowage:
-    """The most cargo up to `most_kg` that gross limit, axle groups, coupling and room allow, and where."""
+    """The most cargo up to `most_kg` that gross limit, axle groups, coupling and room allow, and where.
+
+    Less cargo is shorter and may stand further from the middle, so the most is where what is asked and what is lawful meet.
+    """
     carrier = whole.units[-1]
     limits = [min(group_limit_kg(one, unit, group) for one in rules) for unit in whole.units for group in range(len(unit.axles))]
-    most = min(most_kg, room_kg(carrier, duty), max(whole.payload_limit_kg, 0.0))
     rating = min((unit.coupling_load_limit_kg for unit in whole.units if unit.coupling_load_limit_kg > 0.0), default=inf)
-    return lawful_payload(
-        whole, limits, most_kg=most, coupling_kg=rating if whole.trailer else inf, cargo_length_m=_length_m(carrier, duty, most)
-    )
+
+    def lawful(asked_kg: float) -> Stowage:
+        length = _length_m(carrier, duty, asked_kg)
+        return lawful_payload(
+            whole, limits, most_kg=asked_kg, coupling_kg=rating if whole.trailer else inf, cargo_length_m=length
+        )
+
+    high = min(most_kg, room_kg(carrier, duty), max(whole.payload_limit_kg, 0.0))
+    found = lawful(high)
+    low = found.mass_kg
+    while high - low > STEP_KG:
+        middle = 0.5 * (low + high)
+        tried = lawful(middle)
+        if tried.mass_kg >= middle - 1.0:
+            low, found = middle, tried
+        else:
+            high = middle
+    return found
 
 
 def room_kg(carrier: Unit, duty: Duty) -> float:
@@ -126,10 +145,10 @@ def room_kg(carrier: Unit, duty: Duty) -> float:
 def _length_m(carrier: Unit, duty: Duty, mass_kg: float) -> float:
     """Length of a cargo that need not fill the room; zero spreads it over the room."""
     room = room_kg(carrier, duty)
-    if carrier.body is None or carrier.body.kind in LOOSE or not mass_kg < room < inf:
+    if carrier.body is None or carrier.body.kind in LOOSE or not mass_kg < room < inf or not duty.cargo.uneven_ratio:
         return 0.0
     start, end = room_m(carrier)
-    return (end - start) * mass_kg / room
+    return (end - start) * mass_kg / room / duty.cargo.uneven_ratio
 
 
 def _placed(whole: Combination, duty: Duty, payload_kg: float, stowage: Stowage) -> tuple[tuple[Load, ...], ...]:

@@ -57,23 +57,28 @@ def _verdict(
 
 def _start(what: Performance, limits: Limits) -> Verdict:
     grade = limits.start_grade_ratio
-    remedy = _more_grip(what, grade) if what.start.limit == "traction" else _shorter(what, _start_ratio(what, grade))
+    remedy = (
+        _more_grip(what, grade) if what.start.limit == "traction" else _shorter(what, _start_ratio(what, grade, _launch_j(what)))
+    )
     figure = (what.start.grade_ratio, grade, "")
     return _verdict(what, "startability", ("Startability", "起步坡度"), figure, limit=what.start.limit, remedy=remedy)
 
 
-def _start_ratio(what: Performance, grade: float) -> float:
-    """Final drive over the one fitted with which torque and clutch heat allow a start: ``F x (1 - W0 / (W x^2)) = R``.
+def _launch_j(what: Performance) -> float:
+    """What the clutch takes in one launch; without a clutch, anything."""
+    clutch = clutch_of(what.combination.drive)
+    return clutch.launch_j if clutch else inf
+
+
+def _start_ratio(what: Performance, grade: float, heat_j: float) -> float:
+    """Final drive over the one fitted with which a start makes no more heat than `heat_j`: ``F x (1 - W0 / (W x^2)) = R``.
 
     W0 is the heat of a launch without resistance: a ratio x times shorter locks the clutch at 1/x of the speed.
     """
-    stand, shape, clutch = what.footing, what.envelope, clutch_of(what.combination.drive)
+    stand, shape = what.footing, what.envelope
     angle = atan(grade)
     resist = stand.mass_kg * GRAVITY * (stand.rolling_ratio * cos(angle) + sin(angle)) - stand.aid_n
-    share = 0.0
-    if clutch is not None:
-        own = stand.mass_kg * shape.sync_mps**2 / (2.0 * what.combination.drive.total_efficiencies[0])
-        share = own / clutch.launch_j
+    share = stand.mass_kg * shape.sync_mps**2 / (2.0 * what.combination.drive.total_efficiencies[0]) / heat_j
     pull = resist / shape.launch_n
     return 0.5 * (pull + sqrt(pull * pull + 4.0 * share))
 
@@ -151,13 +156,11 @@ def _steps(what: Performance) -> Verdict:
 
 def _starts(what: Performance) -> Verdict:
     assert what.starts is not None
-    stuck = what.starts.heat_j == 0.0
-    factor = max(_start_ratio(what, figures()["starts_grade_ratio"]), 1.05)
-    remedy = _shorter(what, factor)
-    titles = ("Starts in 5 min on 12 %", "12%坡道5 min内起步次数")
+    remedy = _shorter(what, _start_ratio(what, figures()["starts_grade_ratio"], what.starts.bearable_j))
+    titles = ("Five starts in 5 min on 12 %: heat that the clutch bears over what they make", "12%坡道5 min内起步5次离合器热储备")
     return _verdict(
-        what, "five-starts", titles, (float(what.starts.count), 5.0, ""), limit="torque" if stuck else "thermal", remedy=remedy,
-        tag="[K]", rests_on=source("starts_grade_ratio"),
+        what, "five-starts", titles, (what.starts.reserve_ratio, 1.0, ""), limit="thermal" if what.starts.heat_j else "torque",
+        remedy=remedy, tag="[K]", rests_on=source("starts_grade_ratio"),
     )  # fmt: skip
 
 
@@ -205,7 +208,8 @@ def findings(what: Performance) -> tuple[Finding, ...]:
         ("type_iia_friction", iia.friction_w, "W", f"7 %, 30 km/h, 6 km: left of {iia.gross_w / 1e3:.0f} kW"),
     ]
     if what.starts is not None:
-        rows.append(("starts", float(what.starts.count), "", f"of five on 12 %; {what.starts.heat_j / 1e3:.0f} kJ each"))
+        made = f"{what.starts.heat_j / 1e3:.0f} kJ each of five on 12 %, {what.starts.bearable_j / 1e3:.0f} kJ borne"
+        rows.append(("starts", what.starts.reserve_ratio, "", made))
         rows.append(("starts_clutch", what.starts.clutch_k, "K", "clutch plate after them"))
     if down.charge_ratio < 1.0:
         rows.append(("descent_charge", down.most_charge_ratio, "", "highest charge at the top that leaves room for the descent"))

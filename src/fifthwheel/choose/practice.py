@@ -57,3 +57,27 @@ def final_drives(region: str) -> tuple[float, ...]:
     """Final drives that the trade offers in a region, rising; a user's own region has those of China."""
     rows = _tables()["final_drives"]
     return tuple(rows.get(region, rows["cn"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surcharge:
+    """What a size costs more in a region's currency: a watt of engine or motor, a driven axle, a tyre a tenth easier to roll."""
+
+    engine_pw: float
+    motor_pw: float
+    axle: float
+    tyre: float
+    source: str
+
+
+@cache
+def surcharge(region: str) -> Surcharge:
+    """Surcharges of a region; a user's own region has those of China."""
+    rows = _tables()["surcharges"]
+    return Surcharge(**rows.get(region, rows["cn"]))
+
+
+@cache
+def sizes(what: str) -> tuple[float, ...]:
+    """Sizes tried of ``torque``, ``battery`` or ``rolling``, as shares of what was bought, rising."""
+    return tuple(_tables()["sizes"][what])

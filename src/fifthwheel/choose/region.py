@@ -150,11 +150,20 @@ def regions() -> tuple[str, ...]:
     return tuple(sorted(one.name.removesuffix(".toml") for one in folder.iterdir()))
 
 
-@cache
 def titles(table: str) -> Mapping[str, tuple[str, str]]:
     """English and Chinese titles of ``lines`` of the ledger or of ``assumptions``, by name."""
-    text = files("fifthwheel.choose").joinpath(TITLES).read_text(encoding="utf-8")
-    return {name: (pair[0], pair[1]) for name, pair in tomllib.loads(text)[table].items()}
+    return {name: (pair[0], pair[1]) for name, pair in _titles()[table].items()}
+
+
+def rests_on() -> Mapping[str, list[str]]:
+    """What each line of the ledger rests on, as ``titles.toml`` writes it."""
+    found: Mapping[str, list[str]] = _titles()["rests_on"]
+    return found
+
+
+@cache
+def _titles() -> Mapping[str, Any]:
+    return tomllib.loads(files("fifthwheel.choose").joinpath(TITLES).read_text(encoding="utf-8"))
 
 
 def levelised(values: NDArray[np.float64], rate: float) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fifthwheel.choose.cost import Assets, Work, ledger
-from fifthwheel.choose.region import Region, titles
+from fifthwheel.choose.region import Region, rests_on, titles
 from fifthwheel.errors import InputError
 
 CORRELATED: Final = {("diesel", "lng"): 0.4}
@@ -69,6 +69,36 @@ def tornado(assets: Assets, work: Work, region: Region) -> tuple[Swing, ...]:
     return tuple(sorted((bar for bar in bars if bar.width > 0.0), key=lambda bar: -bar.width))
 
 
+def sources(assets: Assets, region: Region) -> dict[str, str]:
+    """What each line of one combination's ledger rests on: the assumptions behind it, with range and source.
+
+    Examples
+    --------
+    >>> from fifthwheel.choose.cost import assets_of
+    >>> from fifthwheel.choose.region import region
+    >>> from fifthwheel.vehicle.catalogue import combination
+    >>> cn = region("cn")
+    >>> sources(assets_of(combination("diesel-6x4-box"), cn), cn)["battery_swap"][:40]
+    'Electricity by swap 1.05 CNY/kWh (0.85 t'
+    """
+    return {line: "; ".join(_told(name, region) for name in _names(assets, region, line)) for line in rests_on()}
+
+
+def _names(assets: Assets, region: Region, line: str) -> list[str]:
+    found: list[str] = []
+    for part in rests_on()[line]:
+        if part.startswith("bill:"):
+            found += assets.bills.get(part.removeprefix("bill:"), {})
+        else:
+            found += [part.replace("KIND", kind) for kind in assets.kinds]
+    return [name for name in dict.fromkeys(found) if name in region.assumptions]
+
+
+def _told(name: str, region: Region) -> str:
+    one = region.assumptions[name]
+    return f"{titles('assumptions').get(name, (name, name))[0]} {one.text}: {one.source}"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
     """90 % intervals (low, high) of the cost of a metre and of its lines; arrays of shape (n,) for stacked assets."""
@@ -82,7 +112,7 @@ def interval(assets: Assets, work: Work, drawn: Region) -> Interval:
 
     Parameters
     ----------
-    assets : of one combination, or ``stack([...]).columns()``; arrays in `work` then have shape (n, 1) too.
+    assets, work : of one combination, or ``stack([...]).columns()`` and ``work.columns()``.
     """
     one = ledger(assets, work, drawn)
     return Interval(total=_ends(one.total), lines={name: _ends(line) for name, line in one.lines.items()})

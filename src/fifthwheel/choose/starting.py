@@ -32,12 +32,20 @@ class Clutch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Starts:
-    """Five starts in five minutes on 12 %: how many the clutch bears, heat of one, and the plate at its hottest."""
+    """Five starts in five minutes on 12 % of a dry road.
 
-    count: int
+    Attributes
+    ----------
+    heat_j : friction energy of one. clutch_k, limit_k : plate after the last, and what it may reach.
+    bearable_j : heat of one that lining and plate bear five times. reserve_ratio : that over `heat_j`; zero where torque or
+        adhesion is too little for one start, 1 or more passes.
+    """
+
     heat_j: float
     clutch_k: float
     limit_k: float
+    bearable_j: float
+    reserve_ratio: float
 
 
 def clutch_of(drive: Drive) -> Clutch | None:
@@ -55,8 +63,7 @@ def clutch_of(drive: Drive) -> Clutch | None:
 def starts(combination: Combination, shape: Envelope, footing: Footing) -> Starts | None:
     """Five starts in five minutes on 12 % of a dry road; ``None`` without a clutch.
 
-    Every launch at constant clutch torque (`physics.launch`); the plate cools exponentially between them. A start that
-    torque or the lining does not allow ends the count.
+    Every launch at constant clutch torque (`physics.launch`); the plate cools exponentially between them.
     """
     clutch, law = clutch_of(combination.drive), figures()
     if clutch is None:
@@ -67,16 +74,14 @@ def starts(combination: Combination, shape: Envelope, footing: Footing) -> Start
         footing.driven_ratio * cos(angle) + footing.transfer_ratio * sin(angle)
     )  # fmt: skip
     force = min(shape.launch_n, grip)
+    kept = exp(-EACH_S * clutch.cooling_wpk / clutch.heat_jpk)
+    summed = sum(kept**number for number in range(STARTS)) / clutch.heat_jpk
+    bearable = min(clutch.launch_j, (clutch.limit_k - clutch.ambient_k) / summed)
     if force <= resist:
-        return Starts(count=0, heat_j=0.0, clutch_k=clutch.ambient_k, limit_k=clutch.limit_k)
+        return Starts(heat_j=0.0, clutch_k=clutch.ambient_k, limit_k=clutch.limit_k, bearable_j=bearable, reserve_ratio=0.0)
     efficiency = combination.drive.total_efficiencies[0]
     heat = float(launch_heat_j(footing.mass_kg, shape.sync_mps, force, resist, efficiency))
-    kept, plate, hottest, count = exp(-EACH_S * clutch.cooling_wpk / clutch.heat_jpk), clutch.ambient_k, clutch.ambient_k, 0
-    for _ in range(STARTS if heat <= clutch.launch_j else 0):
-        plate += heat / clutch.heat_jpk
-        hottest = max(hottest, plate)
-        if plate > clutch.limit_k:
-            break
-        count += 1
-        plate = clutch.ambient_k + (plate - clutch.ambient_k) * kept
-    return Starts(count=count, heat_j=heat, clutch_k=hottest, limit_k=clutch.limit_k)
+    return Starts(
+        heat_j=heat, clutch_k=clutch.ambient_k + heat * summed, limit_k=clutch.limit_k, bearable_j=bearable,
+        reserve_ratio=bearable / heat,
+    )  # fmt: skip

@@ -22,6 +22,8 @@ WHAT_IF = {
     "grade_factor": ("grade_ratio", 1.0),
 }  # fmt: skip
 """What `--what-if` may change besides prices: field of `Change`, and its unit."""
+COUNTS = "1"
+"""Unit of checks that count pieces, which are as tight as they are right."""
 
 
 def register(app: typer.Typer) -> None:
@@ -235,7 +237,7 @@ def _side_by_side(view: ChoiceView, details: Sequence[CandidateDetail]) -> Table
 
 
 def _tightest(one: CandidateDetail) -> str:
-    first = next((check for check in one.checks if check.margin_ratio is not None), None)
+    first = next((check for check in one.checks if check.margin_ratio is not None and check.unit != COUNTS), None)
     return "" if first is None else f"{first.title_zh} {first.title_en} {100 * (first.margin_ratio or 0.0):+.0f} %"
 
 

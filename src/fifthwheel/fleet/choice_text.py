@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fifthwheel.fleet.choice_views import CheckView
-from fifthwheel.vehicle.verdict import Verdict, human
+from fifthwheel.vehicle.verdict import Verdict
 
 
 def check_view(verdict: Verdict) -> CheckView:
@@ -22,7 +22,7 @@ def short_en(verdict: Verdict) -> str:
     if verdict.value is None or verdict.limit is None or verdict.rule in WITHOUT_FIGURES:
         return f"{verdict.title_en}{remedy}"
     over = "under" if verdict.at_least else "over"
-    values = f"{human(verdict.value, verdict.unit)} {over} {human(verdict.limit, verdict.unit)}"
+    values = f"{verdict.value_text} {over} {verdict.limit_text}"
     return f"{verdict.title_en}: {values} ({verdict.rule_set}, {verdict.version}){remedy}"
 
 
@@ -32,7 +32,7 @@ def short_zh(verdict: Verdict) -> str:
     if verdict.value is None or verdict.limit is None or verdict.rule in WITHOUT_FIGURES:
         return f"{verdict.title_zh}{remedy}"
     over = "低于" if verdict.at_least else "超过"
-    values = f"{human(verdict.value, verdict.unit)} {over} {human(verdict.limit, verdict.unit)}"
+    values = f"{verdict.value_text} {over} {verdict.limit_text}"
     return f"{verdict.title_zh}：{values}（{verdict.rule_set}，{verdict.version}）{remedy}"
 
 

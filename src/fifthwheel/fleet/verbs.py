@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
+from fifthwheel.finding import Finding
+from fifthwheel.fleet.choice_views import Change, ChoiceView
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     EnergyReport,
@@ -65,4 +67,16 @@ class FleetVerbs(Protocol):
 
     def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
         """A vehicle's trips against what it was chosen for; raises `UnknownName`."""
+        ...
+
+    def choose(self, duty: Mapping[str, Any]) -> ChoiceView:
+        """Combinations ranked for a duty, given as its table; raises `InputError`."""
+        ...
+
+    def what_if(self, choice_id: str, change: Change) -> ChoiceView:
+        """The ranking if a recent choice's duty departed from what was asked; raises `UnknownName`."""
+        ...
+
+    def break_even(self, choice_id: str, first_id: str, second_id: str) -> Finding:
+        """Distance a year from which the first candidate of a recent choice costs no more than the second."""
         ...

@@ -6,10 +6,13 @@ balances at the ends of their ranges give all between; notches of the slide and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from fifthwheel.errors import InputError
 from fifthwheel.vehicle.combination import Combination
@@ -19,6 +22,8 @@ from fifthwheel.vehicle.typical import typical
 
 STEP_M: Final = 0.1
 """Of the place of a cargo that is shorter than the room."""
+EASY_RATIO: Final = 0.95
+"""Up to this share of their limits axle groups are loaded without another thought [K]."""
 
 Line = list[tuple[float, float]]
 """Load without cargo, and more for every kg of it: of the groups front to rear, of the coupling, and of the cargo itself."""
@@ -49,7 +54,8 @@ def lawful_payload(
 ) -> Stowage:
     """The most cargo on one unit within limits of the axle groups, front to rear as in `AxleLoads.groups`.
 
-    Of equal masses, the place and slide that use the most loaded group least. With ``most_kg`` a wanted mass, the answer carries
+    Of equal masses, the place nearest to the front wall, as loaders stow, that leaves every group `EASY_RATIO`; where none does,
+    the place and slide that use the most loaded group least. With ``most_kg`` a wanted mass, the answer carries
     it if it can be lawful at all, and then says where.
 
     Parameters
@@ -65,39 +71,50 @@ def lawful_payload(
     groups = sum(len(one.axles) for one in combination.units)
     if len(limits_kg) != groups:
         raise InputError(f"{combination.name}: {len(limits_kg)} limits; one for each of {groups} axle groups is wanted")
-    limits = (*limits_kg, coupling_kg, most_kg)
-    best, key = None, (-inf, -inf)
-    for place, slide, line in _lines(combination, unit, cargo_length_m, lifted=lifted):
-        rooms = [(limit - base) / more if more > 0.0 else inf if base <= limit else 0.0
-                 for limit, (base, more) in zip(limits, line, strict=True)]  # fmt: skip
-        mass = max(min(rooms), 0.0)
-        used = max(
-            (base + more * mass) / limit for limit, (base, more) in zip(limits[:groups], line, strict=False) if limit > 0.0
-        )
-        if (round(mass, 3), -used) > key:
-            key, ended = (round(mass, 3), -used), rooms.index(min(rooms))
-            binding = "mass" if ended == groups + 1 else "coupling" if ended == groups else f"group-{ended}"
-            best = Stowage(mass_kg=mass, place_m=place, slide_m=slide, binding=binding)
-    assert best is not None
-    return best
+    places, slides, lines = _lines(combination, unit, cargo_length_m, lifted=lifted)
+    base, more = lines[..., 0], lines[..., 1]
+    limits = np.array([*limits_kg, coupling_kg, most_kg])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rooms = np.where(more > 0.0, (limits - base) / more, np.where(base <= limits, inf, 0.0))
+    mass = np.maximum(rooms.min(axis=-1), 0.0)
+    bound = limits[:groups] > 0.0
+    used = ((base + more * mass[..., np.newaxis])[..., :groups][..., bound] / limits[:groups][bound]).max(axis=-1)
+    most = np.round(mass, 3) >= np.round(mass, 3).max()
+    easy = most & (used <= max(EASY_RATIO, used[most].min() + 1e-9))
+    ahead = easy & (np.arange(len(places)) == np.flatnonzero(easy.any(axis=0))[0])
+    slide, place = np.unravel_index(int(np.argmin(np.where(ahead, used, inf))), mass.shape)
+    ended = int(rooms[slide, place].argmin())
+    binding = "mass" if ended == groups + 1 else "coupling" if ended == groups else f"group-{ended}"
+    return Stowage(mass_kg=float(mass[slide, place]), place_m=places[place], slide_m=slides[slide], binding=binding)
 
 
-def _lines(combination: Combination, unit: int, cargo_length_m: float, *, lifted: bool) -> Iterator[tuple[float, float, Line]]:
-    """Every place and slide to try with its lines, the lines between the ends of both ranges by interpolation."""
+def _lines(
+    combination: Combination, unit: int, cargo_length_m: float, *, lifted: bool
+) -> tuple[list[float], list[float], NDArray[np.float64]]:
+    """Places and slides to try, and their lines by interpolation between the ends of both, shape (slides, places, n, 2)."""
     least, most = combination.tractor.coupling_slide_m if combination.trailer else (0.0, 0.0)
     notches = round((most - least) / typical().slide_notch_m)
     slides = [least + (most - least) * step / notches for step in range(notches + 1)] if notches else [0.0]
     places = _places_m(combination, unit, cargo_length_m)
-    corners = {
-        (slide, place): _line(combination, unit, place, slide, lifted)
-        for slide in {slides[0], slides[-1]}
-        for place in {places[0], places[-1]}
-    }
-    for slide in slides:
-        share = (slide - slides[0]) / (slides[-1] - slides[0]) if notches else 0.0
-        ends = [_between(corners[slides[0], place], corners[slides[-1], place], share) for place in (places[0], places[-1])]
-        for number, place in enumerate(places):
-            yield place, slide, _between(ends[0], ends[1], number / (len(places) - 1) if len(places) > 1 else 0.0)
+    found = np.array([_between(len(places), *_ends(combination, unit, places, slide, lifted)) for slide in _pair(slides)])
+    return places, slides, _between(len(slides), found[0], found[-1])
+
+
+def _ends(
+    combination: Combination, unit: int, places: Sequence[float], slide_m: float, lifted: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    lines = [np.array(_line(combination, unit, place, slide_m, lifted)) for place in _pair(places)]
+    return lines[0], lines[-1]
+
+
+def _pair(values: Sequence[float]) -> Sequence[float]:
+    """First and last, or the only one."""
+    return values if len(values) == 1 else (values[0], values[-1])
+
+
+def _between(count: int, first: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`count` steps from first to last, along a new first axis."""
+    return np.linspace(first, last, count)
 
 
 def _places_m(combination: Combination, unit: int, cargo_length_m: float) -> list[float]:
@@ -121,9 +138,3 @@ def _line(combination: Combination, unit: int, place_m: float, slide_m: float, l
     rows = [(a.load_kg, b.load_kg) for a, b in zip(bare.groups, laden.groups, strict=True)]
     rows.append((bare.kingpin_kg, laden.kingpin_kg))
     return [(base, (more - base) / load.mass_kg) for base, more in rows] + [(0.0, 1.0)]
-
-
-def _between(first: Line, second: Line, share: float) -> Line:
-    if first is second:
-        return first
-    return [(a + share * (b - a), more + share * (other - more)) for (a, more), (b, other) in zip(first, second, strict=True)]

@@ -1,0 +1,59 @@
+"""`fifthwheel catalogue`: which tractors, chassis, bodies and trailers there are to choose from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from fifthwheel.cli.workspace import JsonOption, print_json
+from fifthwheel.errors import UnknownName
+from fifthwheel.units import KWH
+
+if TYPE_CHECKING:
+    from fifthwheel.vehicle.listing import Entry
+
+TONNE_KG = 1e3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command of this group."""
+    app.command()(catalogue)
+
+
+def catalogue(
+    family: Annotated[str, typer.Argument(help="tractor, chassis, rigid, trailer or body; without it, all.")] = "",
+    market: Annotated[str, typer.Option("--market", help="Only what is sold there: cn, eu or us.")] = "",
+    json: JsonOption = False,
+) -> None:
+    """Tractors, chassis, bodies and trailers to choose from, with their sources. 可选的牵引车、底盘、上装和半挂车。"""
+    from fifthwheel.vehicle.catalogue import catalogue as read
+    from fifthwheel.vehicle.listing import Family, entries
+
+    if family and family not in list(Family):
+        raise UnknownName("kind of unit", family, list(Family))
+    rows = [row for row in entries(read()) if family in ("", row.family) and (not market or market in row.markets)]
+    if json:
+        print_json(rows)
+        return
+    _show(rows)
+
+
+def _show(rows: list[Entry]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("name", "名称", "market", "axles", "energy", box=box.SIMPLE_HEAD)
+    for heading in ("kW", "kWh", "mass t", "axles' limit t", "m³"):
+        table.add_column(heading, justify="right")
+    for row in rows:
+        mark = "" if row.generic else " *"
+        numbers = (
+            (row.power_w / 1e3, ".0f"), (row.stored_j / KWH, ".0f"), (row.mass_kg / TONNE_KG, ".2f"),
+            (row.load_limit_kg / TONNE_KG, ".1f"), (row.volume_m3, ".0f"),
+        )  # fmt: skip
+        shown = [format(value, form) if value else "" for value, form in numbers]
+        table.add_row(row.name + mark, row.title_zh, " ".join(row.markets), row.axles, row.energy, *shown)
+    table.caption = f"{len(rows)} entries; * one model, else typical of the kind; --json has titles and sources"
+    Console().print(table)
