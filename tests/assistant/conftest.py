@@ -14,6 +14,7 @@ import pytest
 from fifthwheel.assistant.answer import answer
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding
+from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     AccountLine,
     Answer,
@@ -83,6 +84,7 @@ class FixedFleet:
     """The fleet verbs over the tables above."""
 
     now: datetime = NOW
+    promise: KeptView | None = None
 
     def us(self, moment: datetime) -> int:
         return int(moment.timestamp()) * 1_000_000
@@ -267,13 +269,22 @@ class FixedFleet:
             for index, reason in enumerate(reasons)
         ][after : after + limit]
 
+    def promise_of(self, vehicle_id: str) -> PromiseView | None:
+        return self.promise.promise if self.promise and self.promise.vehicle_id == vehicle_id else None
+
+    def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
+        if self.promise is None or self.promise.vehicle_id != vehicle_id:
+            raise UnknownName("promise of vehicle", vehicle_id, [])
+        return replace(self.promise, start_us=start_us or self.promise.start_us, end_us=end_us or self.promise.end_us)
+
     def places(self) -> list[Mapping[str, Any]]:
         return [{"name_en": en, "name_zh": zh} for en, zh in PLACES.items()]
 
 
 @pytest.fixture(scope="session")
-def fleet() -> FixedFleet:
-    return FixedFleet()
+def fleet(kept_example: KeptView) -> FixedFleet:
+    own = replace(kept_example, vehicle_id="鲁B36712", plate="鲁B36712")
+    return FixedFleet(promise=own)
 
 
 @pytest.fixture(scope="session")
