@@ -45,7 +45,7 @@ def _show(rows: list[Entry]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("name 名称", "market", "drive"):
+    for heading in ("name 名称", "drive"):
         table.add_column(heading, no_wrap=True)
     for heading in ("kW", "kWh", "t", "limit t", "m³"):
         table.add_column(heading, justify="right", no_wrap=True)
@@ -56,8 +56,8 @@ def _show(rows: list[Entry]) -> None:
             (row.load_limit_kg / TONNE_KG, ".1f"), (row.volume_m3, ".0f"),
         )  # fmt: skip
         shown = [format(value, form) if value else "" for value, form in numbers]
-        title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]"
-        table.add_row(title, " ".join(row.markets), f"{row.axles} {row.energy}".strip(), *shown)
+        title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]  {' '.join(row.markets)}"
+        table.add_row(title, f"{row.axles} {row.energy}".strip(), *shown)
     table.caption = (
         f"{len(rows)} entries; t ready to drive, or of the body; limit t of its axles\n"
         "* one model, else typical of the kind; --json has sources"
