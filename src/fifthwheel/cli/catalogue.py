@@ -56,8 +56,8 @@ def _show(rows: list[Entry]) -> None:
             (row.load_limit_kg / TONNE_KG, ".1f"), (row.volume_m3, ".0f"),
         )  # fmt: skip
         shown = [format(value, form) if value else "" for value, form in numbers]
-        title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]  {' '.join(row.markets)}"
-        table.add_row(title, f"{row.axles} {row.energy}".strip(), *shown)
+        title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]"
+        table.add_row(title, f"{row.axles} {row.energy}\n[dim]{' '.join(row.markets)}[/dim]", *shown)
     table.caption = (
         f"{len(rows)} entries; t ready to drive, or of the body; limit t of its axles\n"
         "* one model, else typical of the kind; --json has sources"
