@@ -45,8 +45,8 @@ def _show(rows: list[Entry]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for heading in ("name 名称", "drive"):
-        table.add_column(heading, no_wrap=True)
+    table.add_column("name 名称", min_width=32, overflow="fold")
+    table.add_column("drive", no_wrap=True)
     for heading in ("kW", "kWh", "t", "limit t", "m³"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
@@ -57,7 +57,7 @@ def _show(rows: list[Entry]) -> None:
         )  # fmt: skip
         shown = [format(value, form) if value else "" for value, form in numbers]
         title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]"
-        table.add_row(title, f"{row.axles} {row.energy}\n[dim]{' '.join(row.markets)}[/dim]", *shown)
+        table.add_row(title, f"{row.axles} {' '.join(row.markets)}\n[dim]{row.energy}[/dim]", *shown)
     table.caption = (
         f"{len(rows)} entries; t ready to drive, or of the body; limit t of its axles\n"
         "* one model, else typical of the kind; --json has sources"
