@@ -57,7 +57,7 @@ def test_costs_are_the_sum_of_their_lines_and_lie_in_their_interval(rows: dict[s
     for row in rows.values():
         assert row.cost_pm == pytest.approx(sum(row.cost_lines.values()), rel=1e-12)
         assert row.cost_range_pm[0] < row.cost_pm < row.cost_range_pm[1]
-    assert rows["driven-trailer"].cost_lines["capital"] > rows["tyre-pressure"].cost_lines["capital"]
+    assert rows["driven-trailer"].cost_lines["trailer"] > rows["tyre-pressure"].cost_lines["trailer"]
 
 
 def test_separate_brakes_take_what_endurance_brakes_would_have_on_the_level() -> None:

@@ -66,6 +66,11 @@ def test_what_is_not_acceptable_is_refused_with_what_would_be(
         check_combination(name, payload_kg, rules)
 
 
+def test_lifted_axles_carry_nothing() -> None:
+    found = check_combination("diesel-6x4-stake-lift", 5_000.0, ["gb1589-2016"], lifted=True)
+    assert [one.load_kg for one in found.loads.groups if one.lifted] == [0.0]
+
+
 def test_a_users_rule_file_is_accepted(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     row = 'limit = 3.8\ntag = "S"\nsource = "sign at our gate"\n'

@@ -20,7 +20,7 @@ def demand_n(drag_area_m2: float, rolling_ratio: float) -> float:
 
 
 def test_torque_limited_grade_of_the_reference_truck() -> None:
-    """40 t, 2,500 Nm, 33.4, 0.90, 0.50 m, 0.006: 40.7 % by the form without the cosine at f; exactly 40.8 %."""
+    """Acceptance A4: 40 t, 2,500 Nm, 33.4, 0.90, 0.50 m, 0.006: 40.7 % by the form without the cosine at f; exactly 40.8 %."""
     force = traction.tractive_force_n(2500.0, 33.4, 0.90, 0.50)
     common = np.tan(np.arcsin(force / (40_000 * GRAVITY_MPS2) - 0.006))
     exact = traction.climbable_grade_ratio(force, 40_000.0, 0.006)
@@ -31,6 +31,7 @@ def test_torque_limited_grade_of_the_reference_truck() -> None:
 
 
 def test_traction_limited_grade_of_the_reference_truck_binds() -> None:
+    """Acceptance A4: 22.4 % without load transfer, and the tool names traction."""
     force = float(traction.tractive_force_n(2500.0, 33.4, 0.90, 0.50))
     assert traction.traction_grade_ratio(TRUCK) == pytest.approx(0.224, abs=5e-4)
     assert traction.steepest_climb(force, 0.0, TRUCK) == Climb(grade_ratio=traction.traction_grade_ratio(TRUCK), limit="traction")
@@ -56,6 +57,7 @@ def test_load_transfer_helps_a_start_on_a_hill() -> None:
     [(5.6, 0.0055, 94.7e3, 1.115), (5.0, 0.005, 85.4e3, 1.005), (6.0, 0.006, 102.5e3, 1.206)],
 )
 def test_flat_road_demand(drag_area_m2: float, rolling_ratio: float, power_w: float, energy_jpm: float) -> None:
+    """Acceptance A4: three rows of flat-road demand at 85 km/h."""
     force = demand_n(drag_area_m2, rolling_ratio)
     assert traction.power_at_speed_w(force, 85 * KMH, 1.0) == pytest.approx(power_w, abs=60.0)
     assert force * 1e3 / KWH == pytest.approx(energy_jpm, abs=6e-4)

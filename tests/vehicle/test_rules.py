@@ -458,6 +458,17 @@ def test_the_fifth_wheel_is_moved_only_where_that_helps() -> None:
     assert "fifth wheel" not in full.remedy_en
 
 
+def test_an_axle_is_raised_where_that_puts_enough_on_the_driven_one() -> None:
+    middle = group(3.9, liftable=True, load_limit_kg=7_500.0)
+    front = motor(STEER, middle, group(5.25, driven=True, load_limit_kg=11_500.0))
+    behind = trailer(T3)
+    over = found(check(EU, subject(front, behind, [6e3, 4.6e3, 7.1e3, 22.2e3])), "drive-share")
+    assert over.remedy_en.startswith("raise the liftable axle")
+    assert over.remedy_zh.startswith("提升可提升轴")
+    full = found(check(EU, subject(front, behind, [6e3, 7e3, 9.5e3, 20e3])), "drive-share")
+    assert "raise" not in full.remedy_en
+
+
 def test_length_counts_whichever_unit_sticks_out() -> None:
     front = motor(STEER, SINGLE, length_m=6.0, coupling_m=4.5)
     behind = trailer(T3, length_m=13.6, coupling_m=1.5)
@@ -484,6 +495,20 @@ def test_the_reference_wheelbase_and_the_turn_are_two_ways_to_show_the_same() ->
     assert found(verdicts, "turning-circle").at_least
     untold = check(EU, subject(motor(STEER, SINGLE), trailer(T3), [6e3, 10e3, 20e3]))
     assert found(untold, "turning-circle").outcome is Outcome.NOT_VERIFIED
+
+
+def test_where_one_way_to_show_it_holds_the_other_is_told_but_does_not_fail() -> None:
+    what = laden("diesel-4x2-curtainsider-eu", 20e3)
+    assert what.swept is not None
+    narrow = replace(what.swept, inner_m=5.1)
+    tight = replace(what, swept=narrow)
+    told = found(check(EU, tight), "turning-circle")
+    assert told.outcome is Outcome.NOT_VERIFIED
+    assert told.value == 5.1
+    assert "5.30 m" in told.reason_en
+    assert "reference wheelbase" in told.reason_en
+    long = replace(tight, swept=replace(narrow, rule_wheelbase_m=9.0))
+    assert {found(check(EU, long), rule).outcome for rule in ("turning-circle", "reference-wheelbase")} == {Outcome.FAIL}
 
 
 def test_tyres_are_held_against_their_load_index_where_it_is_known() -> None:

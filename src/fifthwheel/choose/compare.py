@@ -113,7 +113,8 @@ def compare(what: Versions, region: Region, task: Task, progress: Callable[[int]
     ------
     InputError : a combination or payload that is not accepted. SimulationError : a trip that it cannot drive.
     """
-    rows, setup, fitted, drawn = [], what.start, 1.0, region.drawn(np.random.default_rng(SEED), DRAWS)
+    rows: list[Row] = []
+    setup, fitted, drawn = what.start, 1.0, region.drawn(np.random.default_rng(SEED), DRAWS)
     for function in (None, *what.functions):
         setup = function.upon(setup) if function else setup
         bought = catalogue.combination(setup.combination)
@@ -121,7 +122,8 @@ def compare(what: Versions, region: Region, task: Task, progress: Callable[[int]
         if function and function.set.get("final_drive") == "matched":
             fitted = _matched(setup, bought, load)
         vehicle = _with_final_drive(bought, fitted)
-        rows.append(_row(function, setup, _run(setup, vehicle, load), load.profile, (region, drawn)))
+        run, reference_kg = _run(setup, vehicle, load), rows[0].payload_kg if rows else load.payload_kg
+        rows.append(_row(function, setup, run, load.profile, (region, drawn), reference_kg=reference_kg))
         if progress:
             progress(1)
     return rows
@@ -166,7 +168,15 @@ def _driven(setup: Setup, combination: Combination, task: Task, now: Conditions)
     return drive(combination, task.profile, task.payload_kg, now)
 
 
-def _row(function: Function | None, setup: Setup, run: TripRun, profile: Profile, regions: tuple[Region, Region]) -> Row:
+def _row(
+    function: Function | None,
+    setup: Setup,
+    run: TripRun,
+    profile: Profile,
+    regions: tuple[Region, Region],
+    *,
+    reference_kg: float,
+) -> Row:
     (region, drawn), combination = regions, run.combination
     fuel, way = combination.drive.fuel, run.distance_m
     plugged = setup.charge_ratio is not None or fuel is None
@@ -176,14 +186,15 @@ def _row(function: Function | None, setup: Setup, run: TripRun, profile: Profile
     friction = float((tractor_w + trailer_w).sum())
     work = cost.Work(
         fuel_kgpm=fuel_j / fuel.lower_heating_value_jpkg / way if fuel else 0.0,
-        electric_jpm=run.electric_j / way if plugged else 0.0, friction_jpm=friction / way, speed_mps=way / run.time_s,
-        extra=setup.price,
+        depot_jpm=run.electric_j / way if plugged else 0.0, friction_jpm=friction / way, speed_mps=way / run.time_s,
+        payload_kg=run.payload_kg, reference_kg=reference_kg, extra=setup.price,
     )  # fmt: skip
-    spread = np.percentile(np.asarray(sum(cost.lines(combination, work, drawn).values())), (5.0, 95.0))
+    assets = cost.assets_of(combination, region)
+    spread = np.percentile(np.asarray(cost.ledger(assets, work, drawn).total), (5.0, 95.0))
     return Row(
         function=function, setup=setup, combination=combination, payload_kg=run.payload_kg, distance_m=way, time_s=run.time_s,
         fuel_kgpm=float(work.fuel_kgpm), grid_jpm=grid_j / way, energy_jpm=(fuel_j + grid_j) / way, friction_jpm=friction / way,
-        cost_lines={line: float(value) for line, value in cost.lines(combination, work, region).items()},
+        cost_lines={line: float(value) for line, value in cost.ledger(assets, work, region).lines.items()},
         cost_range_pm=(float(spread[0]), float(spread[1])), margins=_margins(run, (tractor_w, trailer_w)),
     )  # fmt: skip
 

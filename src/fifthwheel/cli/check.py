@@ -35,6 +35,7 @@ def check(
     rules: Annotated[
         list[str] | None, typer.Option("--rules", help="Rule set or TOML file, repeatable; without it, the usual of the market.")
     ] = None,
+    lifted: Annotated[bool, typer.Option("--lifted", help="With liftable axles up.")] = False,
     json: JsonOption = False,
 ) -> None:
     """Masses, axle loads and dimensions against the law, worst first, and what would make it pass. 法规限值核查。"""
@@ -44,7 +45,7 @@ def check(
 
     from fifthwheel.fleet.check import check_combination
 
-    found = check_combination(combination, payload_kg, rules or (), day=datetime.now(UTC).date())
+    found = check_combination(combination, payload_kg, rules or (), lifted=lifted, day=datetime.now(UTC).date())
     if json:
         print_json(found.document())
         return

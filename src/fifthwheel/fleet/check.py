@@ -65,14 +65,15 @@ def _line(one: Verdict) -> dict[str, Any]:
 
 
 def check_combination(
-    name: str, payload_kg: float | None = None, rules: Sequence[str] = (), *, day: date | None = None
+    name: str, payload_kg: float | None = None, rules: Sequence[str] = (), *, lifted: bool = False, day: date | None = None
 ) -> Checked:
     """Hold a combination against rule sets.
 
     Parameters
     ----------
     name : in the catalogue, or a TOML file. payload_kg : spread over the room; ``None``: as much as is lawful.
-    rules : names or TOML files; none: the usual sets of the tractor's first market. day : of use.
+    rules : names or TOML files; none: the usual sets of the tractor's first market.
+    lifted : whether liftable axles are up. day : of use.
 
     Raises
     ------
@@ -84,12 +85,13 @@ def check_combination(
     sets = tuple(rule_set(one) for one in rules or usual((*whole.tractor.markets, HOME)[0]))
     if payload_kg is not None and not 0.0 <= payload_kg < inf:
         raise InputError(f"payload of {payload_kg:g} kg; 0 kg or more is accepted")
-    stowage = _stowage(whole, sets, payload_kg)
+    stowage = _stowage(whole, sets, payload_kg, lifted=lifted)
     cargo = replace(even(whole.units[-1], stowage.mass_kg), place_m=stowage.place_m)
-    loads = axle_loads(whole, [*(() for _ in whole.units[:-1]), (cargo,)], slide_m=stowage.slide_m)
+    loads = axle_loads(whole, [*(() for _ in whole.units[:-1]), (cargo,)], slide_m=stowage.slide_m, lifted=lifted)
     subject = Subject(
-        combination=whole, loads=loads, swept=swept(whole, slide_m=stowage.slide_m), slide_m=stowage.slide_m, day=day
-    )
+        combination=whole, loads=loads, swept=swept(whole, slide_m=stowage.slide_m, lifted=lifted), slide_m=stowage.slide_m,
+        day=day,
+    )  # fmt: skip
     verdicts = [verdict for one in sets for verdict in check(one, subject)]
     if whole.trailer is not None:
         verdicts += coupling.fit(whole.tractor, whole.trailer, slide_m=stowage.slide_m, loads=loads)
@@ -99,11 +101,11 @@ def check_combination(
     )  # fmt: skip
 
 
-def _stowage(whole: Combination, sets: Sequence[RuleSet], payload_kg: float | None) -> Stowage:
+def _stowage(whole: Combination, sets: Sequence[RuleSet], payload_kg: float | None, *, lifted: bool) -> Stowage:
     """As much as is lawful, or a wanted mass where it is lawful best."""
     limits = [min(group_limit_kg(one, unit, group) for one in sets) for unit in whole.units for group in range(len(unit.axles))]
     gross = min((gross_limit_kg(one, whole.tractor, whole.trailer)[0] for one in sets), default=inf)
     most = min(gross, whole.gross_mass_kg if gross == inf else inf) - whole.tare_kg
     if payload_kg is None:
-        return lawful_payload(whole, limits, most_kg=max(most, 0.0))
-    return replace(lawful_payload(whole, limits, most_kg=payload_kg), mass_kg=payload_kg)
+        return lawful_payload(whole, limits, most_kg=max(most, 0.0), lifted=lifted)
+    return replace(lawful_payload(whole, limits, most_kg=payload_kg, lifted=lifted), mass_kg=payload_kg)

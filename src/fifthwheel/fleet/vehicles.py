@@ -8,12 +8,12 @@ from typing import Final
 
 from fifthwheel.finding import Finding, Origin
 from fifthwheel.fleet.catalogued import combination_of, unit_of_trailer
+from fifthwheel.fleet.drawing import unit_drawing
 from fifthwheel.fleet.faults import faults
 from fifthwheel.fleet.latest import Value
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.trips import trips
 from fifthwheel.fleet.views import (
-    AxleDrawing,
     CouplingView,
     FleetOverview,
     SignalValue,
@@ -26,7 +26,6 @@ from fifthwheel.fleet.views import (
 from fifthwheel.records.entities import VehicleRecord
 from fifthwheel.signals.catalogue import signal
 from fifthwheel.units import MICROSECOND, unit_of
-from fifthwheel.vehicle.combination import Unit
 
 SILENT_S: Final = 1800.0
 """A parked terminal reports every few minutes; half an hour without a word is silence."""
@@ -169,30 +168,8 @@ def _drawing(stores: Stores, record: VehicleRecord, trailer_id: str | None) -> t
     for index, unit in enumerate(units):
         if index:
             front_m = units[0].coupling_m - unit.coupling_m
-        drawings.append(_unit_drawing(unit, front_m))
+        drawings.append(unit_drawing(unit, front_m))
     return tuple(drawings)
-
-
-def _unit_drawing(unit: Unit, front_m: float) -> UnitDrawing:
-    battery = unit.drive.battery if unit.drive else None
-    return UnitDrawing(
-        kind=unit.kind.value,
-        start_m=front_m,
-        length_m=unit.length_m,
-        height_m=unit.height_m,
-        axles=tuple(
-            AxleDrawing(
-                position_m=front_m + position_m,
-                tyre_radius_m=group.tyre.radius_m,
-                tyres_count=group.tyres_count,
-                driven=group.driven,
-                liftable=group.liftable,
-            )
-            for group in unit.axles
-            for position_m in group.positions_m
-        ),
-        battery_j=battery.capacity_j if battery else None,
-    )
 
 
 def _signal_value(name: str, value: Value) -> SignalValue:

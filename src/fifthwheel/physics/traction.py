@@ -25,6 +25,7 @@ class Footing:
     friction_ratio : adhesion of the driven tyres.
     driven_ratio : share of the mass on driven axles, on the level.
     transfer_ratio : share of the weight along the slope that moves onto driven axles (height over wheelbase); 0 leaves it out.
+    aid_n : push of other driven axles, which have their own adhesion (a trailer's).
     """
 
     mass_kg: float
@@ -32,11 +33,12 @@ class Footing:
     friction_ratio: float
     driven_ratio: float
     transfer_ratio: float = 0.0
+    aid_n: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climb:
-    """The steepest grade, and what sets it: ``torque`` or ``traction``."""
+    """The steepest grade, and what sets it: ``torque`` or ``traction`` (and ``thermal``, `choose.performance`)."""
 
     grade_ratio: float
     limit: str
@@ -107,6 +109,8 @@ def climbable_grade_ratio(net_force_n: Quantity, mass_kg: Quantity, rolling_rati
 def traction_grade_ratio(footing: Footing) -> float:
     """Grade at which the driven tyres slip: ``tan a = (mu s - f) / (1 - mu k)``, k the transferred share; exact, without air.
 
+    With `Footing.aid_n` it solves ``mu (s cos a + k sin a) + F_aid / (m g) = f cos a + sin a``.
+
     Raises
     ------
     InputError : ``mu k`` of 1 or more: load transfer alone then holds any slope.
@@ -120,7 +124,10 @@ def traction_grade_ratio(footing: Footing) -> float:
     transferred = footing.friction_ratio * footing.transfer_ratio
     if transferred >= 1.0:
         raise InputError(f"friction {footing.friction_ratio:g} times load transfer {footing.transfer_ratio:g}; below 1 is wanted")
-    return (footing.friction_ratio * footing.driven_ratio - footing.rolling_ratio) / (1.0 - transferred)
+    grip = (footing.friction_ratio * footing.driven_ratio - footing.rolling_ratio) / (1.0 - transferred)
+    if footing.aid_n == 0.0:
+        return grip
+    return float(climbable_grade_ratio(footing.aid_n / (1.0 - transferred), footing.mass_kg, -grip))
 
 
 def steepest_climb(wheel_force_n: float, air_force_n: float, footing: Footing) -> Climb:
@@ -129,10 +136,10 @@ def steepest_climb(wheel_force_n: float, air_force_n: float, footing: Footing) -
     With the force of the launch gear at clutch torque and no air it is startability; with a gear's full load at a speed, what
     that gear holds. A force beyond the weight is never the limit.
     """
-    grip = traction_grade_ratio(footing)
-    if wheel_force_n - air_force_n >= footing.mass_kg * GRAVITY:
+    grip, net_n = traction_grade_ratio(footing), wheel_force_n + footing.aid_n - air_force_n
+    if net_n >= footing.mass_kg * GRAVITY:
         return Climb(grade_ratio=grip, limit="traction")
-    push = float(climbable_grade_ratio(wheel_force_n - air_force_n, footing.mass_kg, footing.rolling_ratio))
+    push = float(climbable_grade_ratio(net_n, footing.mass_kg, footing.rolling_ratio))
     return Climb(grade_ratio=push, limit="torque") if push <= grip else Climb(grade_ratio=grip, limit="traction")
 
 

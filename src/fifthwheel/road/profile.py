@@ -138,7 +138,7 @@ def profile(mission: Mission, traffic: np.random.Generator | None = None, *, den
     kinds = road.kinds
     profile = road.profile
     if mission.backwards:
-        profile, kinds = _reversed(profile), kinds[::-1]
+        profile, kinds = backwards(profile), kinds[::-1]
     stops = [] if traffic is None else _traffic_stops(kinds, TRAFFIC[density], traffic)
     planned = [_planned(mission, profile, index) for index in range(len(mission.halts))]
     end = Stop(distance_m=profile.length_m, duration_s=0.0)
@@ -268,11 +268,26 @@ def heading_rad(latitude_deg: Floats, longitude_deg: Floats) -> Floats:
     return np.asarray(np.convolve(padded, np.full(width, 1 / width), mode="valid"), dtype=np.float64)
 
 
-def _reversed(profile: Profile) -> Profile:
+def backwards(profile: Profile) -> Profile:
+    """The same ground driven from its end to its start, without its stops but the last."""
     altitude = profile.altitude_m[::-1]
     return Profile(
         altitude_m=altitude, sine=np.append(np.diff(altitude), altitude[-1] - altitude[-2]) / STEP_M,
         heading_rad=(profile.heading_rad[::-1] + pi) % (2 * pi), latitude_deg=profile.latitude_deg[::-1],
-        longitude_deg=profile.longitude_deg[::-1], limit_mps=profile.limit_mps[::-1], stops=(),
+        longitude_deg=profile.longitude_deg[::-1], limit_mps=profile.limit_mps[::-1],
+        stops=(Stop(distance_m=profile.length_m, duration_s=0.0),),
         surface_ratio=np.append(profile.surface_ratio[-2::-1], profile.surface_ratio[0]),
     )  # fmt: skip
+
+
+def steeper(profile: Profile, factor: float) -> Profile:
+    """The same road with its slopes times `factor`, from the same height.
+
+    Raises
+    ------
+    InputError : slopes steeper than `STEEPEST_SINE`.
+    """
+    if factor == 1.0:
+        return profile
+    start = profile.altitude_m[0]
+    return replace(profile, altitude_m=start + factor * (profile.altitude_m - start), sine=factor * profile.sine)

@@ -136,10 +136,12 @@ def _group_limit(layout: Layout, shape: Shape, rows: Sequence[Row]) -> GroupLimi
     """The least of what the rows say for the group, and for its axles one by one."""
     found = _least(_unreplaced(row for row in rows if row.applies_to(shape)))
     if shape.axles_count > 1:
-        singles = [
-            _least(_unreplaced(row for row in rows if row.applies_to(one)))
-            for one in (layout.shape((index,)) for index in shape.axles)
-        ]
+        alike = {id(layout.axles[index].of): index for index in shape.axles}
+        each = {
+            key: _least(_unreplaced(row for row in rows if row.applies_to(layout.shape((index,)))))
+            for key, index in alike.items()
+        }
+        singles = [each[id(layout.axles[index].of)] for index in shape.axles]
         known = [limit for _, limit in singles if limit is not None]
         if len(known) == len(singles) and (found[1] is None or sum(known) < found[1]):
             found = min((row for row, _ in singles if row), key=lambda row: row.limit or inf), sum(known)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from math import inf
 from pathlib import Path
 from typing import Any, Final
@@ -89,6 +90,10 @@ class Condition:
         return bool(low and (value < self.high if self.below else value <= self.high))
 
 
+def _hold(conditions: tuple[Condition, ...], of: Layout | Shape) -> bool:
+    return all(map(Condition.holds, conditions, repeat(of)))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One row of a rule set.
@@ -131,11 +136,11 @@ class Row:
 
     def applies(self, layout: Layout, day: date) -> bool:
         """Whether it counts for that vehicle on that day."""
-        return self.active and self.valid_from <= day <= self.valid_to and all(one.holds(layout) for one in self.when)
+        return self.active and self.valid_from <= day <= self.valid_to and _hold(self.when, layout)
 
     def applies_to(self, shape: Shape) -> bool:
         """Whether it counts for that axle group."""
-        return all(one.holds(shape) for one in self.group)
+        return _hold(self.group, shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

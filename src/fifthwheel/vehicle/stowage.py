@@ -22,6 +22,8 @@ from fifthwheel.vehicle.typical import typical
 
 STEP_M: Final = 0.1
 """Of the place of a cargo that is shorter than the room."""
+EASY_RATIO: Final = 0.95
+"""Up to this share of their limits axle groups are loaded without another thought [K]."""
 FINER_COUNT: Final = 41
 """Places tried between the two next steps."""
 TRIED_KG: Final = 1000.0
@@ -55,8 +57,9 @@ def lawful_payload(
 ) -> Stowage:
     """The most cargo on one unit within limits of the axle groups, front to rear as in `AxleLoads.groups`.
 
-    Of equal masses, the place and slide that use the most loaded group least. With ``most_kg`` a wanted mass, the answer carries
-    it if it can be lawful at all, and then says where.
+    Of equal masses, the place nearest to the front wall, as loaders stow, that leaves every group `EASY_RATIO`; where none does,
+    the place and slide that use the most loaded group least. With ``most_kg`` a wanted mass, the answer carries it if it can be
+    lawful at all, and then says where.
 
     Parameters
     ----------
@@ -121,9 +124,12 @@ def _best(
     rooms = np.concatenate([rooms, np.broadcast_to(others, (len(slides), *others.shape))], axis=-1)
     mass = np.maximum(rooms.min(axis=-1), 0.0)
     groups = len(limits_kg) - 1
-    used = ((base + more * mass[..., None]) / limits_kg)[..., :groups].max(axis=-1)
-    best = int(np.where(mass >= mass.max() - 1e-3, used, inf).argmin())
-    slide, place = divmod(best, len(places))
+    bound = np.flatnonzero(limits_kg[:groups] > 0.0)
+    used = ((base + more * mass[..., None])[..., bound] / limits_kg[bound]).max(axis=-1)
+    most = mass >= mass.max() - 1e-3
+    easy = most & (used <= max(EASY_RATIO, used[most].min() + 1e-9))
+    place = int(easy.any(axis=0).argmax())
+    slide = int(np.where(easy[:, place], used[:, place], inf).argmin())
     names = [*(f"group-{number}" for number in range(groups)), "coupling", "room", "mass"]
     return Stowage(
         mass_kg=float(mass[slide, place]), place_m=float(places[place]), slide_m=float(slides[slide]),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
-from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, KMH, KWH, TONNE
+from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, HOUR, KM, KMH, KWH, TONNE
 
 
 class Outcome(StrEnum):
@@ -93,25 +93,33 @@ class Verdict:
     @property
     def value_text(self) -> str:
         """The value as people write it; empty without one."""
-        return "" if self.value is None else human(self.value, self.unit, self._digits)
+        return self._shown(self.value)
 
     @property
     def limit_text(self) -> str:
         """The limit as people write it; empty without one."""
-        return "" if self.limit is None else human(self.limit, self.unit, self._digits)
+        return self._shown(self.limit)
 
     @property
     def margin_text(self) -> str:
         """The margin as people write it, negative where it fails; empty without one."""
-        scale, _, symbol = HUMAN.get(self.unit, (1.0, 2, self.unit))
-        return "" if self.margin is None else _text(self.margin / scale, self._digits, "K" if self.unit == "K" else symbol)
+        if self.margin is None:
+            return ""
+        scale, digits, symbol = self._written
+        return _text(self.margin / scale, digits, "K" if self.unit == "K" else symbol)
+
+    def _shown(self, figure: float | None) -> str:
+        if figure is None:
+            return ""
+        scale, digits, symbol = self._written
+        return _text((figure - CELSIUS_ZERO_K if self.unit == "K" else figure) / scale, digits, symbol)
 
     @property
-    def _digits(self) -> int:
-        """More where the margin would read as nothing."""
-        scale, digits, _ = HUMAN.get(self.unit, (1.0, 2, self.unit))
+    def _written(self) -> tuple[float, int, str]:
+        """Scale, decimals and name of the unit for value, limit and margin alike; more decimals where the margin needs them."""
+        scale, digits, symbol = _unit(self.unit, self.value or 0.0, self.limit or 0.0)
         margin = abs(self.margin or 0.0) / scale
-        return digits if margin < 1e-6 or margin >= 0.5 * 10.0**-digits else digits + 2
+        return scale, digits if margin < 1e-6 or margin >= 0.5 * 10.0**-digits else digits + 2, symbol
 
 
 HUMAN: Final[dict[str, tuple[float, int, str]]] = {
@@ -121,29 +129,39 @@ HUMAN: Final[dict[str, tuple[float, int, str]]] = {
     "m/s": (KMH, 1, "km/h"), "K": (1.0, 0, "°C"), "s": (1.0, 0, "s"),
 }  # fmt: skip
 """How people write an SI unit: SI value of theirs, decimals, and its name."""
+LARGE: Final = {"m": (KM, 0, "km"), "s": (HOUR, 1, "h")}
+"""From one of these on, they write it so."""
 
 
-def human(value: float, unit: str, digits: int | None = None) -> str:
+def _unit(unit: str, *figures: float) -> tuple[float, int, str]:
+    if unit in LARGE and max(map(abs, figures)) >= LARGE[unit][0]:
+        return LARGE[unit]
+    return HUMAN.get(unit, (1.0, 2, unit))
+
+
+def human(value: float, unit: str) -> str:
     """A figure in SI as people write it.
 
-    >>> human(48200.0, "kg"), human(0.251, ""), human(5.3, "m"), human(293.15, "K")
-    ('48.2 t', '25.1 %', '5.30 m', '20 °C')
+    >>> human(48200.0, "kg"), human(0.251, ""), human(5.3, "m"), human(293.15, "K"), human(412e3, "m")
+    ('48.2 t', '25.1 %', '5.30 m', '20 °C', '412 km')
     """
-    scale, usual, symbol = HUMAN.get(unit, (1.0, 2, unit))
-    shown = value - CELSIUS_ZERO_K if unit == "K" else value / scale
-    return _text(shown, usual if digits is None else digits, symbol)
+    scale, digits, symbol = _unit(unit, value)
+    return _text((value - CELSIUS_ZERO_K if unit == "K" else value) / scale, digits, symbol)
 
 
 def _text(shown: float, digits: int, symbol: str) -> str:
-    number = f"{shown + 0.0:.{digits}f}".replace("-0." + digits * "0", "0." + digits * "0")
-    return f"{number}{'' if symbol == '°' else ' '}{symbol}".rstrip()
+    number = f"{shown:.{digits}f}"
+    zero = f"{0.0:.{digits}f}"
+    return f"{zero if number == f'-{zero}' else number}{'' if symbol == '°' else ' '}{symbol}".rstrip()
 
 
 def worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """By margin over limit, failures first; what could not be verified stands last."""
 
     def key(one: Verdict) -> tuple[bool, float]:
-        ratio = one.margin_ratio if one.margin_ratio is not None else one.margin
-        return one.outcome is Outcome.NOT_VERIFIED, inf if ratio is None else ratio
+        margin = one.margin
+        if margin is None:
+            return True, inf
+        return False, margin / abs(one.limit) if one.limit else margin
 
     return tuple(sorted(verdicts, key=key))

@@ -1,0 +1,147 @@
+"""Choose: from a mission, a cargo and the law of the place to ranked combinations, details of some, and what if.
+
+Recent choices are kept in this process by the content of their duty, so that details and changes need no new simulation of what
+stays the same.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from fifthwheel.choose import choice as choosing
+from fifthwheel.choose import duty as duties
+from fifthwheel.choose.choice import Choice, Progress
+from fifthwheel.choose.duty import Duty, changed, from_table, table_of
+from fifthwheel.errors import UnknownName
+from fifthwheel.fleet.choice_detail import detail_of
+from fifthwheel.fleet.choice_options import options
+from fifthwheel.fleet.choice_rows import choice_view
+from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceView
+
+__all__ = ["choose", "detail", "duty_from", "options", "what_if"]
+
+KEPT: Final = 32
+"""Choices kept; a changed one shares almost all with the one that it departs from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Entry:
+    choice: Choice
+    view: ChoiceView
+
+
+class _Recent:
+    """The last choices by id."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[str, _Entry] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, choice_id: str) -> _Entry | None:
+        with self._lock:
+            if choice_id in self._entries:
+                self._entries.move_to_end(choice_id)
+            return self._entries.get(choice_id)
+
+    def known(self, choice_id: str) -> _Entry:
+        entry = self.get(choice_id)
+        if entry is None:
+            raise UnknownName("choice (of this process, recently)", choice_id, list(self._entries))
+        return entry
+
+    def put(self, choice_id: str, entry: _Entry) -> None:
+        with self._lock:
+            self._entries[choice_id] = entry
+            while len(self._entries) > KEPT:
+                self._entries.popitem(last=False)
+
+
+_recent = _Recent()
+
+
+def duty_from(what: Mapping[str, Any] | str | Path) -> Duty:
+    """The duty of a table in the keys and units of a MISSION.toml, of such a file, or the example of that name.
+
+    Raises
+    ------
+    InputError : what is not accepted; the message names key, value, unit and what is.
+    """
+    return from_table(what) if isinstance(what, Mapping) else duties.read(what)
+
+
+def id_of(duty: Duty) -> str:
+    """Name of the choice for a duty: by its content, so that the same duty has the same."""
+    text = json.dumps(table_of(duty), sort_keys=True, ensure_ascii=False)
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def choose(what: Duty | Mapping[str, Any], *, progress: Progress | None = None) -> ChoiceView:
+    """Rank every combination of the catalogue for a duty.
+
+    Parameters
+    ----------
+    what : a duty, or its table. progress : told the stage, how many candidates or trips are done, and of how many.
+
+    Raises
+    ------
+    InputError : a name or value that is not accepted, or a market without anything for the cargo.
+    """
+    duty = what if isinstance(what, Duty) else duty_from(what)
+    found = _recent.get(id_of(duty))
+    return found.view if found else _chosen(duty, None, progress)
+
+
+def _chosen(duty: Duty, before: Choice | None, progress: Progress | None = None) -> ChoiceView:
+    start = time.perf_counter()
+    choice = choosing.choose(duty, progress, kept=before.kept if before else None)
+    choice_id = id_of(duty)
+    view = choice_view(choice, choice_id, 0.0)
+    view = replace(view, seconds_s=time.perf_counter() - start)
+    _recent.put(choice_id, _Entry(choice=choice, view=view))
+    return view
+
+
+def detail(choice_id: str, ids: Iterable[str]) -> tuple[CandidateDetail, ...]:
+    """Candidates of a choice in full, in the order asked for.
+
+    Raises
+    ------
+    UnknownName : a choice that is not kept any more (choose again), or a candidate that it has not.
+    """
+    choice = _recent.known(choice_id).choice
+    found = []
+    for candidate_id in ids:
+        one = detail_of(choice, candidate_id)
+        if one is None:
+            known = [judged.candidate.candidate_id for judged in choice.driven.judged]
+            raise UnknownName(f"candidate of choice {choice_id}", candidate_id, known)
+        found.append(one)
+    return tuple(found)
+
+
+def what_if(choice_id: str, change: Change) -> ChoiceView:
+    """The ranking if the duty departed from what was asked; its own `choice_id` gives details of it.
+
+    Raises
+    ------
+    UnknownName : a choice that is not kept any more, or a price that the region has not. InputError : a value not accepted.
+    """
+    before = _recent.known(choice_id)
+    duty = changed(
+        before.choice.duty,
+        {
+            "mass_kg": change.payload_kg, "distance_year_m": change.distance_year_m, "years": change.years,
+            "grade_ratio": change.grade_ratio,
+        },
+        change.prices,
+    )  # fmt: skip
+    found = _recent.get(id_of(duty))
+    return found.view if found else _chosen(duty, before.choice)
