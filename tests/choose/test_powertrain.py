@@ -75,6 +75,7 @@ def test_no_point_of_the_front_is_beaten_and_the_knee_is_on_it() -> None:
             if other.violation <= 0.0
         )
     assert found.knee in found.front
+    assert set(found.at_end(found.knee)) <= {"final_drive"}
     assert knee_of(found.front) is found.knee
 
 
