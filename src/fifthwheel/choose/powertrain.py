@@ -138,10 +138,8 @@ class Matched:
 
     def at_end(self, point: Point) -> tuple[str, ...]:
         """Sizes of a point at an end of their list, where the trade's offer ends and not the mission's wish."""
-        rows = zip(VARIABLES, self.menu.choices, strict=True)
-        return tuple(
-            name for name, row in rows if name in RANGED and len(row) > 1 and getattr(point.sizes, name) in (row[0], row[-1])
-        )
+        rows = {name: row for name, row in zip(VARIABLES, self.menu.choices, strict=True) if name in RANGED and len(row) > 1}
+        return tuple(name for name, row in rows.items() if getattr(point.sizes, name) in (row[0], row[-1]))
 
     def least(self, objective: int) -> Point:
         """The point of least energy (0), time (1) or cost (2)."""

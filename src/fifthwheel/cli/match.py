@@ -80,8 +80,8 @@ def _chosen(result: PowertrainMatch) -> Table:
     for row in zip(*columns, strict=True):
         table.add_row(row[0][0], *(text for _, text in row))
     table.caption = (
-        f"{len(found.seen)} of {found.offered_count} powertrains simulated; costs are those of region {result.region.name}, mostly "
-        "assumptions: replace them. List ends: the offer ends there, not the mission's wish"
+        f"{len(found.seen)} of {found.offered_count} powertrains simulated; costs are those of region {result.region.name}, "
+        "mostly assumptions: replace them. List ends: the offer ends there, not the mission's wish"
     )
     return table
 
