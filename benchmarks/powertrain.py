@@ -77,4 +77,5 @@ if __name__ == "__main__":
     cargo = Cargo(kind="general", title_en="", title_zh="", bodies=())
     work = Duty(name="benchmark", title_en="", title_zh="", road="", cargo=cargo)
     candidates(work)
-    matching(*(asked + ["diesel-6x4-box", "trunk-weifang-qingdao"][len(asked) :]), work)
+    combination, mission = asked + ["diesel-6x4-box", "trunk-weifang-qingdao"][len(asked) :]
+    matching(combination, mission, work)
