@@ -22,7 +22,7 @@ from fifthwheel.choose.match import Judged, judge
 from fifthwheel.choose.rank import front
 from fifthwheel.choose.region import Region, region
 from fifthwheel.choose.sensitivity import CORRELATED, interval
-from fifthwheel.simulate.predict import predictive
+from fifthwheel.control.cruise.calibration import predictive
 from fifthwheel.vehicle.rules import RuleSet, rule_set, usual
 from fifthwheel.vehicle.verdict import Outcome, Verdict, worst_first
 
@@ -263,8 +263,8 @@ def _ranked(
     none = np.zeros(0)
     if not driven.judged:
         return Choice(
-            duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=None, work=None, ledger=None,
-            cost_pm=none, low_pm=none, high_pm=none, cost_pkgm=none, time_s=none, energy_jpm=none, co2_kgpm=none,
+            duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=None, work=None,
+            ledger=None, cost_pm=none, low_pm=none, high_pm=none, cost_pkgm=none, time_s=none, energy_jpm=none, co2_kgpm=none,
             best=np.zeros(0, dtype=bool), kept=kept,
         )  # fmt: skip
     payload = np.array([one.fit.payload_kg for one in driven.judged])

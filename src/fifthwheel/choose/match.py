@@ -114,9 +114,7 @@ def stow(whole: Combination, duty: Duty, rules: Sequence[RuleSet], most_kg: floa
     Less cargo is shorter and may stand further from the middle, so the most is where what is asked and what is lawful meet.
     """
     carrier = whole.units[-1]
-    limits = [
-        min(group_limit_kg(one, unit, group) for one in rules) for unit in whole.units for group in range(len(unit.axles))
-    ]
+    limits = [min(group_limit_kg(one, unit, group) for one in rules) for unit in whole.units for group in range(len(unit.axles))]
     rating = min((unit.coupling_load_limit_kg for unit in whole.units if unit.coupling_load_limit_kg > 0.0), default=inf)
 
     def lawful(asked_kg: float) -> Stowage:

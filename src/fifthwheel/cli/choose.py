@@ -114,7 +114,7 @@ def change_of(texts: Sequence[str]) -> Change:
             given[field] = number * unit
         else:
             prices[key] = number
-    return Change(**given, prices=prices)  # type: ignore[arg-type]
+    return Change(**given, prices=prices)
 
 
 def _ids(view: ChoiceView, ranks: str) -> list[str]:
@@ -142,9 +142,9 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "rank": row.rank, "candidate_id": row.candidate_id, "title_en": row.title_en, "title_zh": row.title_zh,
         "tractor": row.tractor, "trailer": row.trailer, "energy_kind": row.energy_kind, "best": row.best,
-        "payload_kg": row.payload_kg, "gross_kg": row.gross_kg, "cost_per_km": _times(cost and cost.value, KM),
-        "cost_per_km_low": _times(cost and cost.low, KM), "cost_per_km_high": _times(cost and cost.high, KM),
-        "cost_per_tonne_km": _times(per_tonne and per_tonne.value, KM * TONNE),
+        "payload_kg": row.payload_kg, "gross_kg": row.gross_kg, "cost_per_km": _times(cost.value if cost else None, KM),
+        "cost_per_km_low": _times(cost.low if cost else None, KM), "cost_per_km_high": _times(cost.high if cost else None, KM),
+        "cost_per_tonne_km": _times(per_tonne.value if per_tonne else None, KM * TONNE),
         "energy_kwh_per_km": _times(row.energy_jpm, KM / KWH), "fuel_kg_per_100km": _times(row.fuel_kgpm, 100 * KM),
         "electric_kwh_per_100km": _times(row.electric_jpm, 100 * KM / KWH), "co2_kg_per_km": _times(row.co2_kgpm, KM),
         "time_h": _times(row.time_s, 1 / HOUR), "range_km": _times(row.range_m, 1 / KM), "price": row.price,
