@@ -22,6 +22,7 @@ WHAT_IF = {
     "grade_factor": ("grade_ratio", 1.0),
 }  # fmt: skip
 """What `--what-if` may change besides prices: field of `Change`, and its unit."""
+STAGES = {"match": "match 匹配校核", "drive": "drive 模拟行驶", "plan": "plan 日程"}
 COUNTS = "1"
 """Unit of checks that count pieces, which are as tight as they are right."""
 
@@ -88,7 +89,7 @@ class _Bar:
     def told(self, stage: str, done: int, count: int) -> None:
         """So many of so many of a stage are done."""
         if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage)
+            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage))
         self._progress.update(self._tasks[stage], completed=done, total=count)
 
 
@@ -264,9 +265,18 @@ def _one_each(rows: Sequence[Row]) -> list[Row]:
 def _show_options(console: Console, found: ChoiceOptions) -> None:
     from rich.table import Table
 
-    table = Table("key", "name", "", title="what a mission may name 任务文件可用的名称", pad_edge=False)
+    from fifthwheel.choose.duty import examples, keys
+
+    table = Table("key", "accepted", "", title="what a mission may say 任务文件可用的键与名称", pad_edge=False)
+    for name in examples():
+        table.add_row("(example)", name, "fifthwheel choose " + name)
+    table.add_section()
+    for one in keys():
+        table.add_row(f"{one.section}.{one.key}", one.accepted, f"{one.title_zh} {one.title_en}")
+    table.add_row("road.back", "empty, laden, none", "回程：空驶、满载、无 way back")
+    table.add_section()
     groups = {
-        "example, road.mission": found.missions, "cargo.kind": found.cargoes, "region": found.regions, "rules": found.rules,
+        "road.mission": found.missions, "cargo.kind": found.cargoes, "region": found.regions, "rules": found.rules,
         "energies": found.energies, "tractors": found.tractors, "trailers": found.trailers,
     }  # fmt: skip
     for key, options in groups.items():
