@@ -98,7 +98,9 @@ def test_what_the_duty_says_is_no_assumption() -> None:
 def test_intervals_hold_the_cost_and_are_those_of_each_alone() -> None:
     drawn = CN.drawn(np.random.default_rng(2), 500, CORRELATED)
     pair = stack([TRUCKS["diesel"], TRUCKS["lng"]]).columns()
-    both = interval(pair, WORKS["diesel"], drawn)
+    work = replace(WORKS["diesel"], fuel_kgpm=np.array([0.3, 0.29]) / KM)
+    both = interval(pair, work.columns(), drawn)
+    assert both.total[1].shape == (2,)
     alone = interval(TRUCKS["diesel"], WORKS["diesel"], drawn)
     assert both.total[0][0] == pytest.approx(float(alone.total[0]))
     assert float(alone.total[0]) < cost("diesel") < float(alone.total[1])
@@ -127,6 +129,19 @@ def test_break_even_is_where_both_cost_the_same() -> None:
     later = break_even(battery, diesel, CN.priced({"tractor_battery": 600_000.0}), over="distance_year_m", span=(20e6, 250e6))
     assert later is not None
     assert later > found
+
+
+def test_kept_longer_the_dearer_truck_that_burns_less_wins() -> None:
+    battery, diesel = (
+        (TRUCKS[kind], replace(WORKS[kind], payload_kg=0.0, distance_year_m=60e6)) for kind in ("battery", "diesel")
+    )
+    dear = CN.priced({"tractor_battery": 500_000.0})
+    found = break_even(battery, diesel, dear, over="years", span=(1.0, 10.0))
+    assert found is not None
+    assert 1.0 < found < 10.0
+    for years, wins in ((0.9 * found, False), (1.1 * found, True)):
+        costs = [float(ledger(assets, replace(work, years=years), dear).total) for assets, work in (battery, diesel)]
+        assert (costs[0] < costs[1]) is wins
 
 
 def test_no_break_even_is_none_and_a_wrong_span_is_refused() -> None:

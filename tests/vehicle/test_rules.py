@@ -8,6 +8,8 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import FOOT, POUND
@@ -16,8 +18,20 @@ from fifthwheel.vehicle.bridge import bridge_lb
 from fifthwheel.vehicle.catalogue import combination
 from fifthwheel.vehicle.combination import Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
-from fifthwheel.vehicle.rules import RuleSet, Subject, check, gross_limit_kg, group_limit_kg, names, rule_set, sub_groups, usual
-from fifthwheel.vehicle.statics import axle_loads, even
+from fifthwheel.vehicle.rulebook import QUANTITIES
+from fifthwheel.vehicle.rules import (
+    RuleSet,
+    Subject,
+    check,
+    gross_limit_kg,
+    group_limit_kg,
+    lawful_share_ratio,
+    names,
+    rule_set,
+    sub_groups,
+    usual,
+)
+from fifthwheel.vehicle.statics import axle_loads, even, unladen_loads
 from fifthwheel.vehicle.turning import swept
 from fifthwheel.vehicle.verdict import Outcome, Verdict
 from tests.vehicle.whole import SINGLE, STEER, TANDEM, WIDE_M, group, motor, subject, trailer
@@ -401,7 +415,7 @@ def test_no_text_says_that_something_complies() -> None:
         for name in names()
         for one in check(rule_set(name), what)
     ]
-    forbidden = ("complies", "compliant", "合规", "合格")
+    forbidden = ("complies", "compliant", "合规", "合格", "符合")
     assert [text for text in texts + shown if any(word in text for word in forbidden)] == []
 
 
@@ -456,6 +470,17 @@ def test_the_fifth_wheel_is_moved_only_where_that_helps() -> None:
     assert "fifth wheel" not in full.remedy_en
 
 
+def test_an_axle_is_raised_where_that_puts_enough_on_the_driven_one() -> None:
+    middle = group(3.9, liftable=True, load_limit_kg=7_500.0)
+    front = motor(STEER, middle, group(5.25, driven=True, load_limit_kg=11_500.0))
+    behind = trailer(T3)
+    over = found(check(EU, subject(front, behind, [6e3, 4.6e3, 7.1e3, 22.2e3])), "drive-share")
+    assert over.remedy_en.startswith("raise the liftable axle")
+    assert over.remedy_zh.startswith("提升可提升轴")
+    full = found(check(EU, subject(front, behind, [6e3, 7e3, 9.5e3, 20e3])), "drive-share")
+    assert "raise" not in full.remedy_en
+
+
 def test_length_counts_whichever_unit_sticks_out() -> None:
     front = motor(STEER, SINGLE, length_m=6.0, coupling_m=4.5)
     behind = trailer(T3, length_m=13.6, coupling_m=1.5)
@@ -484,6 +509,20 @@ def test_the_reference_wheelbase_and_the_turn_are_two_ways_to_show_the_same() ->
     assert found(untold, "turning-circle").outcome is Outcome.NOT_VERIFIED
 
 
+def test_where_one_way_to_show_it_holds_the_other_is_told_but_does_not_fail() -> None:
+    what = laden("diesel-4x2-curtainsider-eu", 20e3)
+    assert what.swept is not None
+    narrow = replace(what.swept, inner_m=5.1)
+    tight = replace(what, swept=narrow)
+    told = found(check(EU, tight), "turning-circle")
+    assert told.outcome is Outcome.NOT_VERIFIED
+    assert told.value == 5.1
+    assert "5.30 m" in told.reason_en
+    assert "reference wheelbase" in told.reason_en
+    long = replace(tight, swept=replace(narrow, rule_wheelbase_m=9.0))
+    assert {found(check(EU, long), rule).outcome for rule in ("turning-circle", "reference-wheelbase")} == {Outcome.FAIL}
+
+
 def test_tyres_are_held_against_their_load_index_where_it_is_known() -> None:
     twins = replace(SINGLE, tyre=replace(SINGLE.tyre, twin_load_limit_kg=2_500.0))
     unknown = replace(T3, tyre=replace(T3.tyre, twin_load_limit_kg=0.0))
@@ -504,6 +543,66 @@ def test_a_lifted_axle_does_not_count_in_its_group_but_in_the_mass_of_the_whole(
     assert found(down, "train-6-axle").limit == found(up, "train-6-axle").limit == 49e3
     assert next(one for one in down if one.title_en.endswith("axles 4-6")).limit == 24e3
     assert next(one for one in up if one.title_en.endswith("axles 5-6")).limit == 18e3
+
+
+FRONTS = [(STEER, SINGLE), (STEER, TANDEM), (STEER, AIR_TANDEM), SIX_BY_TWO, (TWIN_STEER, group(6.75, 8.1, driven=True))]
+BEHINDS = [T1, T2, T3, SPREAD, group(8.3, 9.4), group(8.0, 9.31, 10.62, tyres=2, section_m=0.385)]
+
+
+@given(
+    rules=st.sampled_from([CN, EU, US]), front=st.sampled_from(FRONTS), behind=st.sampled_from(BEHINDS),
+    number=st.integers(0, 3), more=st.floats(1.001, 1.5),
+)  # fmt: skip
+def test_axles_at_their_limit_pass_and_any_beyond_it_fails(
+    rules: RuleSet, front: tuple[AxleGroup, ...], behind: AxleGroup, number: int, more: float
+) -> None:
+    units = motor(*front), trailer(behind)
+    loads = [group_limit_kg(rules, unit, one) for unit in units for one in range(len(unit.axles))]
+    rows = {row.name for row in rules.rows.values() if row.quantity in {"group", "sub_group"}}
+    checked = [one for one in check(rules, subject(*units, loads)) if one.rule in rows]
+    assert checked
+    assert all(one.outcome is Outcome.PASS for one in checked)
+    heavier = [load * (more if one == number % len(loads) else 1.0) for one, load in enumerate(loads)]
+    failed = [one for one in check(rules, subject(*units, heavier)) if one.outcome is Outcome.FAIL]
+    assert failed
+
+
+@given(
+    rules=st.sampled_from([CN, EU, US]), front=st.sampled_from(FRONTS), behind=st.sampled_from(BEHINDS), more=st.floats(0.9, 1.1)
+)
+def test_the_whole_passes_up_to_its_limit_and_not_beyond(
+    rules: RuleSet, front: tuple[AxleGroup, ...], behind: AxleGroup, more: float
+) -> None:
+    units = motor(*front), trailer(behind)
+    limit, row = gross_limit_kg(rules, *units)
+    assume(row and abs(more - 1.0) > 1e-6)
+    groups = len(front) + 1
+    what = subject(*units, [more * limit / groups] * groups)
+    named = [one for one in (*check(rules, what), *sub_groups(rules, what)) if (one.rule, one.limit) == (row, limit)]
+    assert {one.outcome for one in named} == {Outcome.PASS if more < 1.0 else Outcome.FAIL}
+
+
+@given(
+    rules=st.sampled_from([CN, EU, US]),
+    payload_kg=st.floats(20e3, 60e3),
+    name=st.sampled_from(["diesel-6x4-stake", "diesel-4x2-box"]),
+)
+def test_the_lawful_share_of_a_cargo_is_all_that_masses_axles_and_bridges_allow(
+    rules: RuleSet, payload_kg: float, name: str
+) -> None:
+    share = lawful_share_ratio(rules, laden(name, payload_kg), unladen_loads(combination(name)))
+    masses = {row.name for row in rules.rows.values() if QUANTITIES[row.quantity] == "kg"}
+    found_, over = (
+        {one.outcome for one in check(rules, laden(name, payload)) if one.rule in masses}
+        for payload in (share * payload_kg, 1.001 * share * payload_kg)
+    )
+    assert found_ == {Outcome.PASS}
+    assert share == 1.0 or over == {Outcome.PASS, Outcome.FAIL}
+
+
+def test_a_heavy_truck_has_an_endurance_brake() -> None:
+    verdicts = check(rule_set("gb7258-2017"), laden("diesel-6x4-stake", 20e3))
+    assert found(verdicts, "endurance-brakes").outcome is Outcome.PASS
 
 
 def test_checking_a_candidate_takes_less_than_a_millisecond() -> None:

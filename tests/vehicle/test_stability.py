@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.vehicle.combination import Combination
@@ -47,6 +47,12 @@ def test_tracks_of_twins_reach_to_the_outer_tyres() -> None:
     assert track_m(TRACTOR_4X2, 1) == pytest.approx(1.84 + 0.34)
 
 
+def test_a_lifted_axle_takes_one_to_three_hundredths_of_g_off(five_axles: Combination) -> None:
+    down, up = (roll_threshold(five_axles, CARGO, lifted=lifted).ratio for lifted in (False, True))
+    assert 0.01 < down - up < 0.03
+
+
+@settings(deadline=None)
 @given(height_m=st.floats(1.0, 3.0), by_m=st.floats(0.05, 1.0))
 def test_a_higher_load_lowers_the_threshold(height_m: float, by_m: float) -> None:
     whole = train(TRACTOR_4X2, TRAILER)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.control.brakes.statics import REFERENCE
@@ -14,6 +14,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.catalogue import combination
 from fifthwheel.vehicle.combination import Combination, Unit
+from fifthwheel.vehicle.consistency import check
 from fifthwheel.vehicle.statics import Load, axle_loads, consistent, even, stop_by_stop, unladen_loads, weighed
 
 from .conftest import CENTRE_AXLE, RIGID_6X2, RIGID_8X4, TRACTOR_4X2, TRACTOR_6X4, TRAILER, group, train
@@ -165,6 +166,13 @@ def test_a1_the_set_of_openvd_is_inconsistent() -> None:
     weighed(whole, ((), ()), (5920.0, 10080.0, 17000.0))
 
 
+def test_a1_a_data_sheet_that_says_800_kg_is_refused() -> None:
+    tractor = replace(openvd().tractor, tare_loads_kg=(), imposed_kg=8400.0, imposed_loads_kg=(800.0, 7600.0))
+    with pytest.raises(InputError, match=r"add 800 kg to the front axles; .* add 720 kg"):
+        check(tractor)
+    check(replace(tractor, imposed_loads_kg=(720.0, 7680.0)))
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -217,6 +225,7 @@ def test_no_axle_left_and_no_driven_axle_are_refused() -> None:
         unladen_loads(train(replace(TRACTOR_4X2, axles=TRACTOR_4X2.axles[:1]), TRAILER))
 
 
+@settings(deadline=None)
 @given(mass_kg=st.floats(0.0, 30e3), place_m=st.floats(0.0, 13.6), slide_m=st.floats(-0.3, 0.3), z=st.floats(-0.3, 0.8))
 def test_loads_add_up_to_the_mass(mass_kg: float, place_m: float, slide_m: float, z: float) -> None:
     whole = train(TRACTOR_6X4, TRAILER)
@@ -224,6 +233,7 @@ def test_loads_add_up_to_the_mass(mass_kg: float, place_m: float, slide_m: float
     assert found.total_kg == pytest.approx(whole.tare_kg + mass_kg, rel=1e-9)
 
 
+@settings(deadline=None)
 @given(mass_kg=st.floats(100.0, 30e3), place_m=st.floats(0.0, 12.0), by_m=st.floats(0.01, 1.6))
 def test_a_load_moved_rearwards_unloads_the_kingpin_and_the_front(mass_kg: float, place_m: float, by_m: float) -> None:
     whole = train(TRACTOR_4X2, TRAILER)
@@ -233,6 +243,7 @@ def test_a_load_moved_rearwards_unloads_the_kingpin_and_the_front(mass_kg: float
     assert second.unit_kg(1) > first.unit_kg(1)
 
 
+@settings(deadline=None)
 @given(mass_kg=st.floats(0.0, 30e3), z=st.floats(0.01, 0.8))
 def test_braking_loads_the_front_and_the_kingpin(mass_kg: float, z: float) -> None:
     whole = train(TRACTOR_4X2, TRAILER)
@@ -255,6 +266,11 @@ def test_half_unloaded_leaves_the_other_end(end: str, place_m: float) -> None:
     assert (whole.mass_kg, whole.place_m) == pytest.approx((20e3, 6.8))
     assert (half.mass_kg, half.place_m, half.height_m) == pytest.approx((10e3, place_m, whole.height_m))
     assert nothing == ()
+
+
+def test_a_short_cargo_is_unloaded_from_its_own_ends() -> None:
+    stages = stop_by_stop(TRAILER, 20e3, [Taken(0.25, "front")], between_m=(4.0, 8.0))
+    assert [(loads[0].mass_kg, loads[0].place_m) for _, loads in stages] == [(20e3, 6.0), (15e3, 6.5)]
 
 
 def test_unloading_from_the_rear_overloads_the_drive_axle_share(five_axles: Combination) -> None:

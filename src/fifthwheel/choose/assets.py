@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Final
 
@@ -76,7 +76,7 @@ class Assets:
 
         bills = {use: {name: column(amount) for name, amount in bill.items()} for use, bill in self.bills.items()}
         kinds = {name: column(share) for name, share in self.kinds.items()}
-        return replace(self, bills=bills, kinds=kinds, **{name: column(getattr(self, name)) for name in AMOUNTS})
+        return Assets(bills=bills, kinds=kinds, names=self.names, **{name: column(getattr(self, name)) for name in AMOUNTS})
 
     @property
     def electric_ratio(self) -> Quantity:
@@ -159,7 +159,7 @@ def _named(unit: Unit) -> Bill:
 
 def _running(combination: Combination, kind: str, region: Region) -> dict[str, Bill]:
     axles = min(sum(len(group.positions_m) for unit in combination.units for group in unit.axles), MOST_AXLES)
-    towed: Bill = {"maintenance_trailer": 1.0} if combination.trailer else {}
+    towed = {"maintenance_trailer": 1.0} if combination.trailer else {}
     bills: dict[str, Bill] = {
         "maintenance": {f"maintenance_{kind}": 1.0} | towed,
         "toll": {region.first(f"toll_{kind}_{axles}", f"toll_{kind}", f"toll_{axles}", "toll"): 1.0},
@@ -168,9 +168,9 @@ def _running(combination: Combination, kind: str, region: Region) -> dict[str, B
     fuel = combination.drive.fuel
     if fuel:
         kg = 1.0 / fuel.density_kgpm3
-        bills["fuel"] = {fuel.name: kg if region.by_volume(fuel.name) else 1.0}
+        discount = {"diesel_discount": -kg} if fuel.name == "diesel" else {}
+        bills["fuel"] = {fuel.name: kg if region.by_volume(fuel.name) else 1.0} | discount
         if fuel.name == "diesel":
-            bills["fuel"] |= {"diesel_discount": -kg}
             bills["adblue"] = {"adblue": kg if region.by_volume("adblue") else kg * ADBLUE_KGPM3}
     return bills
 

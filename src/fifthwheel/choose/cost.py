@@ -8,7 +8,7 @@ floats or arrays of shapes that broadcast: candidates against draws.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final
 
 import numpy as np
@@ -66,6 +66,11 @@ class Work:
         """Into the batteries, from all sources."""
         return self.depot_jpm + self.public_jpm + self.swap_jpm
 
+    def columns(self) -> Work:
+        """The same with arrays of shape (n, 1) in place of (n,), so that they go against draws of shape (m,)."""
+        found = {one.name: getattr(self, one.name) for one in fields(self)}
+        return Work(**{name: value[:, np.newaxis] if np.ndim(value) == 1 else value for name, value in found.items()})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
@@ -75,6 +80,7 @@ class Ledger:
     ----------
     lines : cost of a metre by line; their sum is the cost. once : what is paid when bought and comes back when sold (negative).
     distance_year_m, years : what was reckoned with. payload_ratio : trips more for the payload lost, over those made.
+    capital : payments for the vehicle itself. running_year : all other lines of a year, payload lost apart.
     """
 
     lines: dict[str, Quantity]
@@ -113,7 +119,7 @@ class Ledger:
     @property
     def cumulative(self) -> NDArray[np.float64]:
         """`paid` at the end of each year, shape (years, ...): a life of 4.5 years has five."""
-        last = int(np.ceil(np.max(self.years)))
+        last = int(np.ceil(np.max(self.years) - 1e-9))
         return np.array([self.paid(float(year)) for year in range(1, last + 1)])
 
 

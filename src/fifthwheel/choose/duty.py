@@ -60,6 +60,8 @@ class Cargo:
     kind : name in ``cargoes.toml``; it says which bodies may carry it and how it fills them.
     mass_kg : a trip; ``None``: as much as is lawful and fits.
     density_kgpm3 : as loaded; zero takes the kind's.
+    uneven_ratio : how much denser than the mean it may lie towards one end, heavier pieces there, to load the axles well; zero:
+        it fills the length of the room whatever its mass.
     drops : stop by stop, in order; what is left goes at the end.
     """
 
@@ -69,6 +71,7 @@ class Cargo:
     bodies: tuple[BodyKind, ...]
     mass_kg: float | None = None
     density_kgpm3: float = 0.0
+    uneven_ratio: float = 1.0
     drops: tuple[Drop, ...] = ()
 
 
@@ -320,7 +323,7 @@ def _cargo(rows: Mapping[str, Any], numbers: dict[str, float]) -> Cargo:
     if kind not in cargoes():
         raise UnknownName("cargo", kind, cargoes())
     row = cargoes()[kind]
-    usual = {"density_kgpm3": row["density_kgpm3"]} | numbers
+    usual = {"density_kgpm3": row["density_kgpm3"], "uneven_ratio": row.get("uneven_ratio", 1.0)} | numbers
     drops = rows.get("drops", [])
     if not isinstance(drops, list | tuple):
         raise InputError(f"cargo.drops: {drops!r}; a list of {{ share_percent, end }} is wanted")

@@ -101,6 +101,7 @@ class Trips:
     """
 
     temperature_k: float
+    shelf: batch.Shelf = field(default_factory=batch.Shelf)
     drives: dict[tuple[int, float], tuple[Drive, Drive]] = field(default_factory=dict)
     wholes: dict[tuple[int, float], tuple[Combination, Combination]] = field(default_factory=dict)
     kept: dict[tuple[int, int, float], tuple[Floats, str | None, Trip]] = field(default_factory=dict)
@@ -122,7 +123,7 @@ class Trips:
         """Figures of the trips by `COLUMNS`, shape (n, k), null as NaN, and why any could not be driven."""
         missing = {_key(trip): trip for trip in wanted if _key(trip) not in self.kept}
         new = sorted(missing.values(), key=lambda trip: (id(trip.combination.drive), id(trip.combination)))
-        table = batch.run(self._cases(new), progress=progress)
+        table = batch.run(self._cases(new), progress=progress, shelf=self.shelf)
         figures = np.column_stack([table[name].to_numpy() for name in COLUMNS]) if new else np.zeros((0, len(COLUMNS)))
         for trip, row, error in zip(new, figures, table["error"].to_pylist(), strict=True):
             self.kept[_key(trip)] = row, error, trip

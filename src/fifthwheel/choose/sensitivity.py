@@ -112,7 +112,7 @@ def interval(assets: Assets, work: Work, drawn: Region) -> Interval:
 
     Parameters
     ----------
-    assets : of one combination, or ``stack([...]).columns()``; arrays in `work` then have shape (n, 1) too.
+    assets, work : of one combination, or ``stack([...]).columns()`` and ``work.columns()``.
     """
     one = ledger(assets, work, drawn)
     return Interval(total=_ends(one.total), lines={name: _ends(line) for name, line in one.lines.items()})

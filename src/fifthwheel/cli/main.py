@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from fifthwheel import __version__
-from fifthwheel.cli import advising, compare, data, delivery, match, people, questions, serve, simulate, verify
+from fifthwheel.cli import (
+    advising,
+    catalogue,
+    check,
+    choose,
+    compare,
+    data,
+    delivery,
+    match,
+    people,
+    questions,
+    serve,
+    simulate,
+    verify,
+)
 from fifthwheel.errors import FifthwheelError
+
+CATALOGUE_VARIABLE = "FIFTHWHEEL_CATALOGUE"
+CatalogueOption = Annotated[
+    Path | None,
+    typer.Option("--catalogue", envvar=CATALOGUE_VARIABLE, help="Folder of your own catalogue files, over the package's."),
+]
 
 app = typer.Typer(
     name="fifthwheel",
@@ -21,13 +44,21 @@ app = typer.Typer(
 
 
 @app.callback(invoke_without_command=True)
-def _root(version: bool = typer.Option(False, "--version", help="Print the version and leave.")) -> None:
+def _root(
+    version: bool = typer.Option(False, "--version", help="Print the version and leave."),
+    own_catalogue: CatalogueOption = None,
+) -> None:
+    if own_catalogue is not None:
+        os.environ[CATALOGUE_VARIABLE] = str(own_catalogue)  # read where the catalogue is, also by worker processes
     if version:
         typer.echo(__version__)
         raise typer.Exit
 
 
-for group in (serve, people, data, questions, simulate, compare, match, verify, delivery, advising):
+GROUPS = (
+    serve, people, data, questions, simulate, compare, match, check, choose, catalogue, verify, delivery, advising,
+)  # fmt: skip
+for group in GROUPS:
     group.register(app)
 
 

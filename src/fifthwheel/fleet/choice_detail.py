@@ -18,7 +18,6 @@ from fifthwheel.fleet.choice_text import check_view
 from fifthwheel.fleet.choice_views import AxleView, CandidateDetail, CostLine, SideView, StopView, Swing
 from fifthwheel.fleet.drawing import unit_drawing
 from fifthwheel.simulate.ledger import TERMS
-from fifthwheel.units import CELSIUS_ZERO_K
 from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.coupling import coupled_height_m, coupled_length_m, front_swing_m, gap_m
 from fifthwheel.vehicle.load import room_m
@@ -110,7 +109,7 @@ def side_view(choice: Choice, fit: Fit) -> SideView:
     body = whole.units[-1].body
     middle = centre(whole, fit.loads, slide_m=slide)
     limits = [unit.coupling_load_limit_kg for unit in whole.units if unit.coupling_load_limit_kg > 0.0]
-    semi: dict[str, Any] = {name: None for name in SEMI}
+    semi: dict[str, Any] = dict.fromkeys(SEMI)
     if trailer is not None:
         semi = {
             "coupling_m": tractor.coupling_m + slide, "coupling_height_m": tractor.coupling_height_m or None,

@@ -168,7 +168,6 @@ def rejected_row(one: Judged) -> Row:
     )  # fmt: skip
 
 
-
 def _refused(rejected: list[Judged]) -> tuple[tuple[str, str, int], ...]:
     """Worst failures by how often they are met."""
     worst: list[Verdict] = [failures(one)[0] for one in rejected]
@@ -212,4 +211,5 @@ def road_view(choice: Choice) -> RoadView:
 
 def _thinned(road: Profile) -> list[int]:
     count = len(road.altitude_m)
-    return np.unique(np.linspace(0, count - 1, min(ROAD_POINTS, count)).round().astype(int)).tolist()
+    places = np.unique(np.linspace(0, count - 1, min(ROAD_POINTS, count)).round().astype(int))
+    return [int(place) for place in places]

@@ -37,7 +37,7 @@ from fifthwheel.simulate.trip import (
     trip_totals,
     why,
 )
-from fifthwheel.vehicle.combination import Combination
+from fifthwheel.vehicle.combination import Combination, Drive
 
 Floats = NDArray[np.float64]
 Progress = Callable[[int], None]
@@ -129,6 +129,7 @@ def run(
     progress: Progress | None = None,
     traces: Collection[int] = (),
     keep: Callable[[int, TripRun], None] | None = None,
+    shelf: Shelf | None = None,
 ) -> pa.Table:
     """Drive `cases` (read as they are needed): a row each of `SCHEMA`, in their order.
 
@@ -137,6 +138,7 @@ def run(
     workers : threads; as many as there are cores where ``None``.
     progress : called after each chunk with the number of its cases.
     traces, keep : for the cases at these places `keep` is called with place and run, sample by sample.
+    shelf : vehicles packed by earlier batches, and by this one for later ones.
     """
 
     def watched() -> Iterator[Case]:
@@ -146,19 +148,19 @@ def run(
             yield case
 
     batches = []
-    for batch in stream(watched() if traces else cases, workers=workers):
+    for batch in stream(watched() if traces else cases, workers=workers, shelf=shelf):
         batches.append(batch)
         if progress:
             progress(batch.num_rows)
     return pa.Table.from_batches(batches, schema=SCHEMA).combine_chunks()
 
 
-def stream(cases: Iterable[Case], *, workers: int | None = None) -> Iterator[pa.RecordBatch]:
+def stream(cases: Iterable[Case], *, workers: int | None = None, shelf: Shelf | None = None) -> Iterator[pa.RecordBatch]:
     """The rows of `run` chunk by chunk, in order; no more chunks are packed ahead than there are threads."""
     threads = workers or len(os.sched_getaffinity(0))
     waiting: deque[tuple[_Chunk, Future[_Ends]]] = deque()
     with ThreadPoolExecutor(threads) as pool:
-        for chunk in _chunks(cases):
+        for chunk in _chunks(cases, shelf):
             waiting.append((chunk, pool.submit(chunk.drive)))
             if len(waiting) > threads:
                 done, ends = waiting.popleft()
@@ -172,10 +174,11 @@ _Ends = tuple[Floats, Floats]
 
 
 class _Tables:
-    """Powertrains packed so far, and their tables as arrays until one more comes."""
+    """Powertrains packed so far, their tables as arrays until one more comes, and vehicles packed but for their load."""
 
     def __init__(self) -> None:
         self.packer = Packer()
+        self.alike: dict[tuple[int, Conditions], layout.Record] = {}
         self._stock: layout.Stock | None = None
         self._count = 0
 
@@ -190,14 +193,39 @@ class _Tables:
         return self._stock._replace(nodes=nodes, stops=stops, pace=pace, bend=bend)
 
 
-def _chunks(cases: Iterable[Case]) -> Iterator[_Chunk]:
-    chunk = _Chunk(_Tables())
+class Shelf:
+    """Vehicles packed by earlier batches: a batch with the same combinations (the same objects) packs only loads and roads."""
+
+    def __init__(self) -> None:
+        self._by_drive: dict[int, tuple[Drive, _Tables]] = {}
+        self._known: dict[int, Combination] = {}
+        self._last = _Tables()
+
+    def tables(self, whole: Combination) -> _Tables:
+        """The tables that hold the tractor's powertrain, or will."""
+        self._known[id(whole)] = whole
+        key = id(whole.drive)
+        if key not in self._by_drive:
+            if self._last.full:
+                self._last = _Tables()
+            self._by_drive[key] = whole.drive, self._last
+        return self._by_drive[key][1]
+
+
+def _chunks(cases: Iterable[Case], shelf: Shelf | None) -> Iterator[_Chunk]:
+    """Chunks of cases; without a shelf no more is held than the tables of some powertrains."""
+    chunk, own = None, _Tables()
     for case in cases:
-        chunk.add(case)
-        if len(chunk.cases) >= CHUNK_CASES or chunk.count >= CHUNK_NODES:
+        tables = own if shelf is None else shelf.tables(case.combination)
+        if chunk is not None and (chunk.tables is not tables or len(chunk.cases) >= CHUNK_CASES or chunk.count >= CHUNK_NODES):
             yield chunk.close()
-            chunk = _Chunk(_Tables() if chunk.tables.full else chunk.tables)
-    if chunk.cases:
+            chunk = None
+            if shelf is None:
+                own.alike.clear()
+                tables = own = _Tables() if own.full else own
+        chunk = chunk or _Chunk(tables)
+        chunk.add(case)
+    if chunk is not None:
         yield chunk.close()
 
 
@@ -219,7 +247,6 @@ class _Chunk:
         self._paces: list[Floats] = [np.zeros(1)]
         self._paced: dict[int, tuple[int, int]] = {}
         self._tops: dict[int, float] = {}
-        self._alike: dict[tuple[int, Conditions], layout.Record] = {}
         self._stock: layout.Stock | None = None
 
     def add(self, case: Case) -> None:
@@ -240,11 +267,11 @@ class _Chunk:
         """Fill `trip` but for its road: what does not change with the load is copied from the first such case."""
         now, whole = case.conditions, case.combination
         key = (id(whole), now)
-        if key not in self._alike:
+        if key not in self.tables.alike:
             pack_vehicle(trip, self.tables.packer, whole, now)
-            self._alike[key] = trip.copy()
+            self.tables.alike[key] = trip.copy()
         else:
-            self.trips[len(self.good)] = self._alike[key]
+            self.trips[len(self.good)] = self.tables.alike[key]
         pack_load(trip, whole, case.payload_kg, now.weather, now.truth)
 
     def _lay(self, trip: layout.Record, case: Case) -> None:

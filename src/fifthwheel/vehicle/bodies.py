@@ -9,6 +9,7 @@ from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.load import Load
 from fifthwheel.vehicle.practice import figures, verdict
 from fifthwheel.vehicle.stability import RollThreshold, roll_threshold
+from fifthwheel.vehicle.statics import AxleLoads
 from fifthwheel.vehicle.tank import tank_checks
 from fifthwheel.vehicle.tipping import tipper_checks
 from fifthwheel.vehicle.verdict import Verdict
@@ -20,25 +21,32 @@ def mixer_threshold_ratio(body: Body, charge_kg: float, rolled: RollThreshold) -
     return rolled.ratio * (1.0 - aside / (0.5 * rolled.track_m))
 
 
-def body_checks(combination: Combination, loads: Sequence[Sequence[Load]], *, density_kgpm3: float = 0.0) -> tuple[Verdict, ...]:
+def body_checks(
+    combination: Combination,
+    loads: Sequence[Sequence[Load]],
+    *,
+    density_kgpm3: float = 0.0,
+    found: AxleLoads | None = None,
+) -> tuple[Verdict, ...]:
     """Roll threshold of the whole as its bodies move their cargo, and what tippers and tanks need besides.
 
     Parameters
     ----------
     loads : one sequence a unit; what lies on a unit with a tank is its liquid, of `density_kgpm3`.
+    found : the axle loads where they are known already.
     """
-    found: list[Verdict] = []
-    rolled = roll_threshold(combination, loads)
+    checks: list[Verdict] = []
+    rolled = roll_threshold(combination, loads, found=found)
     for number, (unit, on) in enumerate(zip(combination.units, loads, strict=True)):
         body, cargo_kg = unit.body, sum(load.mass_kg for load in on)
         if body is None or cargo_kg <= 0.0:
             continue
         if body.kind is BodyKind.TANK:
-            found += tank_checks(combination, loads, number, density_kgpm3=density_kgpm3)
+            checks += tank_checks(combination, loads, number, rolled, density_kgpm3=density_kgpm3)
         elif body.kind is BodyKind.MIXER:
-            found.append(verdict("roll-threshold-mixer", mixer_threshold_ratio(body, cargo_kg, rolled)))
+            checks.append(verdict("roll-threshold-mixer", mixer_threshold_ratio(body, cargo_kg, rolled)))
         elif body.kind is BodyKind.TIPPER:
-            found += tipper_checks(unit, body, on)
-    if not any(one.rule.startswith("roll-threshold") for one in found):
-        found.append(verdict("roll-threshold", rolled.ratio))
-    return tuple(found)
+            checks += tipper_checks(unit, body, on)
+    if not any(one.rule.startswith("roll-threshold") for one in checks):
+        checks.append(verdict("roll-threshold", rolled.ratio))
+    return tuple(checks)

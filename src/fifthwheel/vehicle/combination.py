@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from operator import mul
 from typing import Final
 
 from fifthwheel.errors import InputError
@@ -59,6 +60,22 @@ class Drive(Part):
     fuel_tank_m3: float = 0.0
 
     @property
+    def energy_kind(self) -> str:
+        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid`` or ``diesel_extender``."""
+        if self.engine:
+            return f"{self.engine.fuel.name}_hybrid" if self.motor else self.engine.fuel.name
+        if self.range_extender:
+            return f"{self.range_extender.engine.fuel.name}_extender"
+        return "fuel_cell" if self.fuel_cell else "battery"
+
+    @property
+    def power_w(self) -> float:
+        """Most power at the gearbox of engine and motors together."""
+        engine = self.engine
+        burnt = max(map(mul, engine.speed_radps, engine.full_load_torque_nm)) if engine else 0.0
+        return burnt + (self.motors_count * self.motor.peak_power_w if self.motor else 0.0)
+
+    @property
     def total_ratios(self) -> tuple[float, ...]:
         """Shaft speed to wheel speed in each gear, first to top."""
         return tuple(ratio * self.axle.ratio for ratio in self.gearbox.ratios)
@@ -75,15 +92,6 @@ class Drive(Part):
         """What it burns, if anything."""
         burner = self.engine or self.fuel_cell or (self.range_extender.engine if self.range_extender else None)
         return burner.fuel if burner else None
-
-    @property
-    def energy_kind(self) -> str:
-        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender`` ..."""
-        if self.engine:
-            return f"{self.engine.fuel.name}_hybrid" if self.motor else self.engine.fuel.name
-        if self.range_extender:
-            return f"{self.range_extender.engine.fuel.name}_extender"
-        return "fuel_cell" if self.fuel_cell else "battery"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,8 +199,7 @@ class Combination(Part):
 
     @property
     def energy_kind(self) -> str:
-        """``diesel``, ``lng``, ``battery``, ``fuel_cell``, ``diesel_hybrid``, ``diesel_extender``; ``..._etrailer`` when
-        the trailer drives too."""
+        """The tractor's `Drive.energy_kind`; ``..._etrailer`` when the trailer drives too."""
         kind = self.drive.energy_kind
         return f"{kind}_etrailer" if self.trailer_drive else kind
 

@@ -18,6 +18,8 @@ from fifthwheel.vehicle.statics import TOLERANCE, consistent
 
 SPACING_M: Final = 0.8
 """Least distance of two axles of one unit [K]."""
+ROUNDING_KG: Final = 10.0
+"""To which data sheets round the loads of axles."""
 ROOM_RATIO: Final = 1.05
 """By how much a stated volume may exceed the room's length, width and height, or a tank's section and length [K]."""
 
@@ -71,7 +73,8 @@ def _battery(battery: Battery) -> None:
         )
     if not battery.soc_low_ratio < battery.soc_high_ratio:
         raise InputError(
-            f"batteries.{battery.name}: window from {battery.soc_low_ratio:g} to {battery.soc_high_ratio:g}; a rising one is wanted"
+            f"batteries.{battery.name}: window from {battery.soc_low_ratio:g} to {battery.soc_high_ratio:g}; "
+            "a rising one is wanted"
         )
 
 
@@ -97,7 +100,8 @@ def _body(body: Body) -> None:
     whose, room = f"bodies.{body.name}", body.load_to_m - body.load_from_m
     if body.load_to_m > 0.0 and room <= 0.0:
         raise InputError(
-            f"{whose}: room from load_from_m of {body.load_from_m:g} m to load_to_m of {body.load_to_m:g} m; a rising one is wanted"
+            f"{whose}: room from load_from_m of {body.load_from_m:g} m to load_to_m of {body.load_to_m:g} m; "
+            "a rising one is wanted"
         )
     area = body.inside_width_m * body.inside_height_m
     if body.section is not None:
@@ -110,7 +114,8 @@ def _body(body: Body) -> None:
         )
     if sum(body.compartments_m) > (1.0 + TOLERANCE) * room:
         raise InputError(
-            f"{whose}: compartments_m add up to {sum(body.compartments_m):g} m in a room of {room:g} m; {TOLERANCE:.0%} is accepted"
+            f"{whose}: compartments_m add up to {sum(body.compartments_m):g} m in a room of {room:g} m; "
+            f"{TOLERANCE:.0%} is accepted"
         )
 
 
@@ -127,7 +132,7 @@ def _axles(unit: Unit) -> None:
     if not unit.axles or not all(group.positions_m for group in unit.axles):
         raise InputError(f"{unit.name}: an axle group without a position; one axle at least in each is wanted")
     places = [place for group in unit.axles for place in group.positions_m]
-    if not 0.0 < places[0] or places[-1] > unit.length_m:
+    if places[0] <= 0.0 or places[-1] > unit.length_m:
         raise InputError(
             f"{unit.name}: axles from {places[0]:g} m to {places[-1]:g} m behind its front, length_m is {unit.length_m:g} m; "
             "places within the unit are accepted"
@@ -197,8 +202,8 @@ def _imposed(unit: Unit) -> None:
         return
     if len(unit.imposed_loads_kg) != len(unit.axles) or unit.kind is UnitKind.TRAILER:
         raise InputError(
-            f"{unit.name}: {len(unit.imposed_loads_kg)} imposed_loads_kg; one for each of a tractor's {len(unit.axles)} axle groups "
-            "is wanted"
+            f"{unit.name}: {len(unit.imposed_loads_kg)} imposed_loads_kg; one for each of a tractor's {len(unit.axles)} axle "
+            "groups is wanted"
         )
     front, rear = stands(unit)
     lead, base = rear.place_m - unit.coupling_m, rear.place_m - front.place_m
@@ -207,11 +212,12 @@ def _imposed(unit: Unit) -> None:
         ("rear", rear, unit.imposed_kg * (1.0 - lead / base)),
     ):
         stated = sum(unit.imposed_loads_kg[index] for index in stand.shares)
-        if abs(stated - worked) > TOLERANCE * unit.imposed_kg:
+        accepted = max(TOLERANCE * abs(stated), ROUNDING_KG)
+        if abs(stated - worked) > accepted:
             raise InputError(
                 f"{unit.name}: imposed_loads_kg add {stated:g} kg to the {where} axles; {unit.imposed_kg:g} kg on the coupling "
                 f"{lead:g} m ahead of the rear axles add {worked:.0f} kg over {base:g} m; "
-                f"{TOLERANCE * unit.imposed_kg:.0f} kg of difference is accepted"
+                f"{accepted:.0f} kg of difference is accepted"
             )
 
 

@@ -19,7 +19,8 @@ from fifthwheel.vehicle.rulebook import Row, RuleSet
 
 MASSES: Final = frozenset({"gross", "motor_gross", "trailer_gross", "gross_per_span", "group_sum"})
 ADDITIONS: Final = frozenset({"gross_addition", "tyre_pair_addition"})
-GROUPS: Final = frozenset({"group", "sub_group", "bridge", "tandem_pair"})
+BRIDGES: Final = frozenset({"bridge", "tandem_pair"})
+GROUPS: Final = BRIDGES | {"group", "sub_group"}
 
 
 class MassLimit(NamedTuple):
@@ -135,10 +136,12 @@ def _group_limit(layout: Layout, shape: Shape, rows: Sequence[Row]) -> GroupLimi
     """The least of what the rows say for the group, and for its axles one by one."""
     found = _least(_unreplaced(row for row in rows if row.applies_to(shape)))
     if shape.axles_count > 1:
-        singles = [
-            _least(_unreplaced(row for row in rows if row.applies_to(one)))
-            for one in (layout.shape((index,)) for index in shape.axles)
-        ]
+        alike = {id(layout.axles[index].of): index for index in shape.axles}
+        each = {
+            key: _least(_unreplaced(row for row in rows if row.applies_to(layout.shape((index,)))))
+            for key, index in alike.items()
+        }
+        singles = [each[id(layout.axles[index].of)] for index in shape.axles]
         known = [limit for _, limit in singles if limit is not None]
         if len(known) == len(singles) and (found[1] is None or sum(known) < found[1]):
             found = min((row for row, _ in singles if row), key=lambda row: row.limit or inf), sum(known)
@@ -212,7 +215,7 @@ def _group_limits(rules: RuleSet, layout: Layout, day: date) -> tuple[float, ...
     limits = [inf] * count
     for one in (*found.groups, *found.sub_groups):
         members = {layout.axles[index].group for index in one.shape.axles}
-        if one.limit_kg is None or (one.row.quantity != "group" and len(members) > 1):
+        if one.limit_kg is None or (one.row.quantity in BRIDGES and len(members) > 1):
             continue
         rated = {index: _rating_kg(layout, index) for index in one.shape.axles}
         for number in members:

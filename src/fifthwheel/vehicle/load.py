@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from fifthwheel.errors import InputError
@@ -11,7 +11,7 @@ from fifthwheel.vehicle.body import Body, BodyKind
 from fifthwheel.vehicle.combination import Unit, UnitKind
 from fifthwheel.vehicle.slosh import still
 from fifthwheel.vehicle.stand import middle_m, stands
-from fifthwheel.vehicle.typical import typical
+from fifthwheel.vehicle.typical import Typical, typical
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,12 +35,12 @@ class Drop(Protocol):
         """``rear`` or ``front``."""
 
 
-def tare_load(unit: Unit) -> Load:
+def tare_load(unit: Unit, law: Typical | None = None) -> Load:
     """A unit ready to drive as a mass: where its data say, else its scales' loads, else typical figures ([K]).
 
     Typical: an unladen tractor's share on its front axles; a trailer's frame even over its length, and its axles.
     """
-    law = typical()
+    law = law or typical()
     height = unit.cg_height_m or {
         UnitKind.TRACTOR: law.tractor_height_m, UnitKind.RIGID: law.rigid_height_m, UnitKind.TRAILER: law.trailer_tare_height_m,
     }[unit.kind]  # fmt: skip
@@ -93,7 +93,7 @@ def room_m(unit: Unit) -> tuple[float, float]:
     return (typical().cab_m if unit.kind is UnitKind.RIGID else 0.0), unit.length_m
 
 
-def cargo_height_m(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0) -> float:
+def cargo_height_m(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0, *, law: Typical | None = None) -> float:
     """Height of the middle of a cargo that covers the floor of the room evenly, or lies in a tank.
 
     Without a density, or without the room's size, it fills a typical share of the room's height [K].
@@ -102,7 +102,7 @@ def cargo_height_m(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0) -> fl
     ------
     InputError : more than a tank holds.
     """
-    body, law = unit.body, typical()
+    body, law = unit.body, law or typical()
     floor = (body.floor_m if body else 0.0) or law.floor_height_m
     if body and body.section and density_kgpm3 > 0.0 and body.volume_m3 > 0.0:
         return floor + still(body.section, fill_ratio(body, mass_kg, density_kgpm3), body.section_height_m).height_m
@@ -127,7 +127,7 @@ def fill_ratio(body: Body, mass_kg: float, density_kgpm3: float) -> float:
     return min(volume / body.volume_m3, 1.0)
 
 
-def even(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0) -> Load:
+def even(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0, *, law: Typical | None = None) -> Load:
     """A cargo spread evenly over the room of a unit; in a mixer drum, where the charge lies [K].
 
     Raises
@@ -136,22 +136,33 @@ def even(unit: Unit, mass_kg: float, density_kgpm3: float = 0.0) -> Load:
     """
     start, end = room_m(unit)
     drum = unit.body is not None and unit.body.kind is BodyKind.MIXER
-    share = typical().drum_centre_ratio if drum else 0.5
-    height = cargo_height_m(unit, mass_kg, density_kgpm3)
+    share = (law or typical()).drum_centre_ratio if drum else 0.5
+    height = cargo_height_m(unit, mass_kg, density_kgpm3, law=law)
     return Load(mass_kg=mass_kg, place_m=start + share * (end - start), height_m=height)
 
 
 def stop_by_stop(
-    unit: Unit, cargo_mass_kg: float, drops: Sequence[Drop], density_kgpm3: float = 0.0
+    unit: Unit,
+    cargo_mass_kg: float,
+    drops: Sequence[Drop],
+    density_kgpm3: float = 0.0,
+    *,
+    between_m: tuple[float, float] | None = None,
 ) -> list[tuple[int, tuple[Load, ...]]]:
     """What lies on a unit after 0, 1, 2... stops: an even cargo that grows shorter from the end it is taken from.
+
+    Parameters
+    ----------
+    between_m : ends of the cargo from the unit's front; the whole room where not given.
 
     Raises
     ------
     InputError : shares of more than the whole, or an end that is neither ``rear`` nor ``front``.
     """
-    start, end = room_m(unit)
+    start, end = between_m or room_m(unit)
     length, whole, left = end - start, even(unit, cargo_mass_kg, density_kgpm3), 1.0
+    if between_m is not None:
+        whole = replace(whole, place_m=0.5 * (start + end))
     stages: list[tuple[int, tuple[Load, ...]]] = [(0, (whole,))]
     for number, drop in enumerate(drops, start=1):
         if drop.end not in ("rear", "front"):

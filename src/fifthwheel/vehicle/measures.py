@@ -77,6 +77,13 @@ def _trailer_air(subject: Subject, row: Row) -> list[Measured]:
     return [Measured(1.0, row.limit) if said else Measured(None, row.limit, "", "", *UNSAID)]
 
 
+def _endurance_brakes(subject: Subject) -> float:
+    """How many of retarder, engine brake and traction motor the unit in front has."""
+    drive = subject.combination.drive
+    engine = drive.engine is not None and max(drive.engine.brake_torque_nm) > 0.0
+    return float(sum((drive.retarder is not None, engine, drive.motor is not None)))
+
+
 def axle_numbers(subject: Subject) -> Mapping[tuple[int, int], tuple[str, str]]:
     """How the axles of each group (unit, group) are called: numbers from the front over the whole."""
     found, last = {}, 0
@@ -135,6 +142,7 @@ MEASURES: Final[Mapping[str, Callable[[Subject, Row], list[Measured]]]] = {
     "power": _plain(lambda subject: subject.installed_w / subject.loads.total_kg),
     "trailers": _plain(lambda subject: len(subject.combination.units) - 1.0),
     "trailer_air": _trailer_air,
+    "endurance_brakes": _plain(_endurance_brakes),
     "trailer_payload": _unknown,
     "tyre_load": _tyre_load,
     "group_rating": _group_rating,

@@ -9,7 +9,7 @@ from importlib.resources import files
 from math import ceil, pi
 from typing import Any, Final
 
-from fifthwheel.vehicle.verdict import Verdict
+from fifthwheel.vehicle.verdict import Outcome, Verdict
 
 SHOWN: Final = {"mm": (1e-3, 0, " mm"), "deg": (pi / 180.0, 1, "°"), "t": (1e3, 2, " t"), "kN": (1e3, 1, " kN")}
 """What a text shows an SI figure in, by a row's ``shown``: factor, decimals and unit."""
@@ -28,6 +28,7 @@ class Figures:
     uneven_ratio: float
     slid_ratio: float
     tub_ratio: float
+    plate_half_m: float
     lean_ratio: float
     lean_least_ratio: float
     lean_most_ratio: float
@@ -48,33 +49,36 @@ def figures() -> Figures:
 
 
 @cache
-def _rows() -> dict[str, tuple[str, dict[str, Any]]]:
-    return {rule: (kind, row) for kind in ("coupling", "body") for rule, row in _table()[kind].items()}
+def _row(rule: str) -> dict[str, Any]:
+    table = _table()
+    kind = next(kind for kind in ("coupling", "body") if rule in table[kind])
+    return {"rule": rule, "kind": kind, "rule_set": table["rule_set"], "version": table["version"], **table[kind][rule]}
+
+
+@cache
+def _said(rule: str) -> dict[str, Any]:
+    """What every verdict of a row says, whatever its value."""
+    row = _row(rule)
+    fields = ("rule", "kind", "title_en", "title_zh", "rule_set", "version", "tag", "source", "unit")
+    return {name: row[name] for name in fields} | {"at_least": row.get("at_least", False)}
 
 
 def verdict(rule: str, value: float, limit: float | None = None) -> Verdict:
     """A value held against the limit of a row, or against one that the pair itself gives."""
-    row = _rows()[rule][1]
-    against = row["limit"] if limit is None else limit
-    short = (against - value if row.get("at_least") else value - against) > 1e-9 * abs(against)
-    remedies = (_text(row, "remedy_en", value, against), _text(row, "remedy_zh", value, against)) if short else ("", "")
-    return _verdict(rule, value, against, ("", ""), remedies)
+    said = _said(rule)
+    against = _row(rule)["limit"] if limit is None else limit
+    found = Verdict(**said, value=value, limit=against)
+    if found.outcome is not Outcome.FAIL:
+        return found
+    english, chinese = (_text(_row(rule), key, value, against) for key in ("remedy_en", "remedy_zh"))
+    return Verdict(**said, value=value, limit=against, remedy_en=english, remedy_zh=chinese)
 
 
 def unverified(rule: str, missing: str) -> Verdict:
     """A row that cannot be held: `missing` names what nobody says (table ``missing``)."""
     english, chinese = _table()["missing"][missing]
-    return _verdict(rule, None, _rows()[rule][1].get("limit"), (f"nobody says {english}", f"缺少{chinese}"), ("", ""))
-
-
-def _verdict(rule: str, value: float | None, limit: float | None, reasons: tuple[str, str], remedies: tuple[str, str]) -> Verdict:
-    (kind, row), table = _rows()[rule], _table()
-    return Verdict(
-        rule=rule, kind=kind, title_en=row["title_en"], title_zh=row["title_zh"], rule_set=table["rule_set"],
-        version=table["version"], tag=row["tag"], source=row["source"], value=value, limit=limit, unit=row["unit"],
-        at_least=row.get("at_least", False), reason_en=reasons[0], reason_zh=reasons[1], remedy_en=remedies[0],
-        remedy_zh=remedies[1],
-    )  # fmt: skip
+    limit = _row(rule).get("limit")
+    return Verdict(**_said(rule), value=None, limit=limit, reason_en=f"nobody says {english}", reason_zh=f"缺少{chinese}")
 
 
 def _text(row: dict[str, Any], key: str, value: float, limit: float) -> str:

@@ -162,33 +162,25 @@ PHRASES: Final[Mapping[str, Callable[[Condition], Text]]] = {
 def _other_rows(failure: Failure) -> Iterable[Text]:
     """What a more generous row asks for, where the vehicle lacks nothing else than what can be fitted."""
     row, layout, shape = failure.row, failure.subject.layout, failure.shape
+    rows = [one for one in failure.rules.rows.values() if one.quantity == row.quantity and one.active and one.limit is not None]
     if row.limit is None:
         return
     axles_count = round(failure.limit / row.limit) if shape else 1
+    together = [one.limit or 0.0 for one in rows if axles_count > 1 and shape and one.applies_to(shape)]
     of = layout.shape(shape.axles[:1]) if shape and axles_count > 1 else shape
-    for other in failure.rules.rows.values():
-        if other.quantity != row.quantity or not other.active or other.limit is None:
+    for other in rows:
+        allowed = (other.limit or 0.0) * axles_count + (0.0 if shape else failure.limit - row.limit)
+        if failure.value > min([allowed, *together]):
             continue
-        allowed = min(other.limit * axles_count, _own_kg(failure)) if shape else other.limit + failure.limit - row.limit
-        if failure.value > allowed:
-            continue
+        if other.name in row.replaces and any(one.field == "drive_axles_count" for one in row.when):
+            yield "choose a tractor with two driven axles", "选用双驱动轴牵引车"
+            return
         lacking = _lacking(other, layout, of)
         related = row.name in other.replaces or axles_count > 1 or all(one.field == "spacing_m" for one in lacking)
         if lacking and related and all(one.field in PHRASES and (one.among or one.low > -inf) for one in lacking):
             texts = [PHRASES[one.field](one) for one in lacking]
             yield "choose " + " and ".join(text[0] for text in texts), "选用" + "且".join(text[1] for text in texts)
             return
-        if other.name in row.replaces and any(one.field == "drive_axles_count" for one in row.when):
-            yield "choose a tractor with two driven axles", "选用双驱动轴牵引车"
-            return
-
-
-def _own_kg(failure: Failure) -> float:
-    """What the rows for the axles together allow, were each of them allowed more."""
-    axles_count = failure.shape.axles_count if failure.shape else 0
-    rows = [row for row in failure.rules.rows.values() if row.quantity == "group" and failure.shape and axles_count > 1]
-    together = [row.limit for row in rows if row.limit and failure.shape and row.applies_to(failure.shape)]
-    return max(together, default=inf) if failure.row.limit != failure.limit else inf
 
 
 def _lacking(row: Row, layout: Layout, shape: Shape | None) -> list[Condition]:
@@ -219,12 +211,29 @@ def _share(failure: Failure) -> Iterable[Text]:
     others = set(range(len(groups))) - chosen
     if not drive or others == set(front.shares):
         yield _slide(share, others)
+    if drive:
+        yield _raise(failure, chosen)
     mass = tonnes(failure.over * base)
     yield (
         (f"put {mass} more on the driven axles", f"驱动轴增加轴荷{mass}")
         if drive
         else (f"put {mass} more on the steered axles", f"转向轴增加轴荷{mass}")
     )
+
+
+def _raise(failure: Failure, driven: set[int]) -> Text:
+    """Whether a raised axle puts enough on the driven ones, and not more than they are rated for: N_r b = N_r' b'."""
+    tractor, loads = failure.subject.combination.tractor, failure.subject.loads
+    if not any(group.liftable for group in tractor.axles) or any(one.lifted for one in loads.groups):
+        return "", ""
+    (front, rear), (front_up, rear_up) = stands(tractor), stands(tractor, lifted=True)
+    behind = sum(one.load_kg for one in loads.groups if one.unit == 0 and one.group in rear.shares)
+    behind *= (rear.place_m - front.place_m) / (rear_up.place_m - front_up.place_m)
+    after = behind * sum(share for group, share in rear_up.shares.items() if group in driven)
+    rated = sum(tractor.axles[group].load_limit_kg for group in driven)
+    if not failure.limit * loads.total_kg <= after <= rated:
+        return "", ""
+    return "raise the liftable axle", "提升可提升轴"
 
 
 def _swing(failure: Failure) -> Iterable[Text]:
@@ -264,6 +273,7 @@ REMEDIES: Final[Mapping[str, Callable[[Failure], Iterable[Text]]]] = {
     "turning_inner": lambda _: [("choose axles nearer to the kingpin, or a steered rear axle", "缩短挂车轴距，或采用后转向轴")],
     "tail_swing": _fixed("choose a rear overhang that swings {} less", "缩短后悬，使外摆值减小{}"),
     "wheelbase": _fixed("choose axles {} nearer to the kingpin, or a steered rear axle", "挂车轴距缩短{}，或采用后转向轴"),
+    "endurance_brakes": lambda _: [("fit a retarder or an engine brake", "加装缓速器或发动机制动装置")],
     "drive_share": _share,
     "steer_share": _share,
     "power": _power,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import cache
 from importlib.resources import files
+from itertools import repeat
 from math import inf
 from pathlib import Path
 from typing import Any, Final
@@ -57,12 +58,13 @@ QUANTITIES: Final = {
     "power": "W/kg",
     "trailers": "1",
     "trailer_air": "",
+    "endurance_brakes": "1",
     "trailer_payload": "kg",
     "tyre_load": "kg",
     "group_rating": "kg",
 }
 """What a row may limit, with its unit inside; `vehicle.measures` and `vehicle.limits` say how each is measured."""
-AT_LEAST: Final = frozenset({"turning_inner", "drive_share", "steer_share", "power", "trailer_air"})
+AT_LEAST: Final = frozenset({"turning_inner", "drive_share", "steer_share", "power", "trailer_air", "endurance_brakes"})
 """Quantities that must reach their limit."""
 LIMIT_OF_THE_WHOLE: Final = frozenset({"group_sum", "bridge", "wheelbase", "tyre_load", "group_rating"})
 """Quantities whose limit follows from the vehicle, not from a figure in the row."""
@@ -86,6 +88,10 @@ class Condition:
             return value in self.among
         low = value > self.low if self.above else value >= self.low
         return bool(low and (value < self.high if self.below else value <= self.high))
+
+
+def _hold(conditions: tuple[Condition, ...], of: Layout | Shape) -> bool:
+    return all(map(Condition.holds, conditions, repeat(of)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,13 +128,19 @@ class Row:
     source: str
     note: str
 
+    @property
+    def limit_text(self) -> str:
+        """The limit in the law's own unit; empty where it follows from the vehicle or nobody says it."""
+        factor = UNITS[QUANTITIES[self.quantity]].get(self.unit, 1.0)
+        return "" if self.limit is None else f"{self.limit / factor:,.6g} {self.unit}".strip()
+
     def applies(self, layout: Layout, day: date) -> bool:
         """Whether it counts for that vehicle on that day."""
-        return self.active and self.valid_from <= day <= self.valid_to and all(one.holds(layout) for one in self.when)
+        return self.active and self.valid_from <= day <= self.valid_to and _hold(self.when, layout)
 
     def applies_to(self, shape: Shape) -> bool:
         """Whether it counts for that axle group."""
-        return all(one.holds(shape) for one in self.group)
+        return _hold(self.group, shape)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

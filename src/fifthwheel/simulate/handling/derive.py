@@ -1,8 +1,7 @@
 """A `Rig` from a combination of the catalogue and its payload: what the catalogue does not say follows typical laws.
 
-Places of the centres of mass: an unladen tractor's from its share on the steered axles, a trailer's from body, axles and cargo
-(both even over the length), or both from axle loads that were weighed. Inertias add up by parallel axes; a tyre's cornering
-stiffness follows its load.
+Places of the centres of mass: of unladen units and their cargo as `vehicle.load` has them, or from axle loads that were
+weighed. Inertias add up by parallel axes; a tyre's cornering stiffness follows its load.
 """
 
 from __future__ import annotations
@@ -18,28 +17,18 @@ from fifthwheel.errors import InputError
 from fifthwheel.physics.slip import stiffness_at_load
 from fifthwheel.simulate.handling.outline import Outline, outline
 from fifthwheel.simulate.handling.rig import LOAD_TOLERANCE, Axle, Group, Rig, axle_kinds
+from fifthwheel.vehicle import typical as typical_units
 from fifthwheel.vehicle.combination import Combination, Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
+from fifthwheel.vehicle.load import even, room_m, tare_load
+from fifthwheel.vehicle.statics import coupling_height_m
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Typical:
-    """Typical figures of trucks; meanings and sources stand in ``typical.toml``."""
+class Typical(typical_units.Typical):
+    """Typical figures of trucks, with those of the planar vehicle; meanings and sources stand in both ``typical.toml``."""
 
-    source: str
-    steer_share_ratios: tuple[float, ...]
-    rigid_steer_share_ratio: float
     gyration_ratio: float
-    trailer_axle_kg: float
-    cab_m: float
-    tractor_height_m: float
-    rigid_height_m: float
-    trailer_tare_height_m: float
-    floor_height_m: float
-    kingpin_height_m: float
-    fill_ratio: float
-    single_track_m: float
-    twin_track_m: float
     tyre_cornering_n: float
     tyre_peak_load_n: float
     kingpin_roll_ratio: float
@@ -49,10 +38,9 @@ class Typical:
 
 @cache
 def typical() -> Typical:
-    """The figures of ``typical.toml``."""
+    """The figures of both ``typical.toml``, of the vehicle and of this folder."""
     text = files("fifthwheel.simulate.handling").joinpath("typical.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)
-    return Typical(**table | {"steer_share_ratios": tuple(table["steer_share_ratios"])})
+    return Typical(**typical_units.table() | tomllib.loads(text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,38 +135,32 @@ def _stands(group: Group, rows: Sequence[AxleGroup], *, lifted: bool) -> tuple[_
 
 
 def _tractor(unit: Unit, middles: Mapping[Group, float], payload_kg: float, law: Typical) -> _Body:
-    wheelbase = middles[Group.DRIVE] - middles[Group.STEER]
-    rigid = unit.kind is UnitKind.RIGID
-    behind = sum(len(group.positions_m) for group in unit.axles) - 1
-    share = law.rigid_steer_share_ratio if rigid else law.steer_share_ratios[min(behind, len(law.steer_share_ratios)) - 1]
-    tare = _Body(
-        mass_kg=unit.tare_kg,
-        middle_m=middles[Group.DRIVE] - share * wheelbase,
-        inertia_kgm2=unit.tare_kg * (law.gyration_ratio * wheelbase) ** 2,
-        height_m=law.rigid_height_m if rigid else law.tractor_height_m,
-    )
-    return _sum(tare, _cargo(unit, payload_kg, law.cab_m, law))
+    tare, wheelbase = tare_load(unit, law), middles[Group.DRIVE] - middles[Group.STEER]
+    inertia = unit.tare_kg * (law.gyration_ratio * wheelbase) ** 2
+    body = _Body(mass_kg=tare.mass_kg, middle_m=tare.place_m, inertia_kgm2=inertia, height_m=tare.height_m)
+    return _sum(body, _cargo(unit, payload_kg, law)) if payload_kg > 0.0 else body
 
 
 def _trailer(unit: Unit, payload_kg: float, law: Typical) -> _Body:
+    """Inertia of a frame even over the length and of its axles; the middle of both where the unit's data put it."""
     places = [place for group in unit.axles for place in group.positions_m]
     frame_kg = unit.tare_kg - law.trailer_axle_kg * len(places)
     if frame_kg <= 0.0:
         raise InputError(f"{unit.name}: {len(places)} axles of {law.trailer_axle_kg:g} kg on a tare of {unit.tare_kg:g} kg")
-    height = law.trailer_tare_height_m
+    tare = tare_load(unit, law)
     frame = _Body(
-        mass_kg=frame_kg, middle_m=unit.length_m / 2.0, inertia_kgm2=frame_kg * unit.length_m**2 / 12.0, height_m=height
+        mass_kg=frame_kg, middle_m=unit.length_m / 2.0, inertia_kgm2=frame_kg * unit.length_m**2 / 12.0, height_m=tare.height_m
     )
-    axles = [_Body(mass_kg=law.trailer_axle_kg, middle_m=place, inertia_kgm2=0.0, height_m=height) for place in places]
-    return _sum(frame, *axles, _cargo(unit, payload_kg, 0.0, law))
+    axles = [_Body(mass_kg=law.trailer_axle_kg, middle_m=place, inertia_kgm2=0.0, height_m=tare.height_m) for place in places]
+    return _sum(replace(_sum(frame, *axles), middle_m=tare.place_m), _cargo(unit, payload_kg, law))
 
 
-def _cargo(unit: Unit, payload_kg: float, from_m: float, law: Typical) -> _Body:
-    """A payload spread evenly from a place behind the front to the unit's end."""
-    length = unit.length_m - from_m
-    height = law.floor_height_m + 0.5 * law.fill_ratio * (unit.height_m - law.floor_height_m)
-    inertia = payload_kg * length**2 / 12.0
-    return _Body(mass_kg=payload_kg, middle_m=from_m + length / 2.0, inertia_kgm2=inertia, height_m=height)
+def _cargo(unit: Unit, payload_kg: float, law: Typical) -> _Body:
+    """A payload spread evenly over the unit's room."""
+    start, end = room_m(unit)
+    load = even(unit, payload_kg, law=law)
+    inertia = payload_kg * (end - start) ** 2 / 12.0
+    return _Body(mass_kg=payload_kg, middle_m=load.place_m, inertia_kgm2=inertia, height_m=load.height_m)
 
 
 def _sum(*parts: _Body) -> _Body:
@@ -247,7 +229,7 @@ def _rig(
             "kingpin_m": second.middle_m - combination.trailer.coupling_m,
             "bogie_m": middles[Group.TRAILER] - second.middle_m,
             "trailer_height_m": second.height_m,
-            "kingpin_height_m": law.kingpin_height_m,
+            "kingpin_height_m": coupling_height_m(combination, law),
             "kingpin_roll_ratio": law.kingpin_roll_ratio,
         }
     axles = tuple(_axle(one, middles[one.group] - one.place_m, law) for one in stands)
@@ -262,7 +244,7 @@ def _axle(one: _Stand, offset_m: float, law: Typical) -> Axle:
         "group": one.group,
         "offset_m": offset_m,
         "load_share_ratio": one.share,
-        "track_m": law.twin_track_m if tyres > 2 else law.single_track_m,
+        "track_m": one.of.track_m or (law.twin_track_m if tyres > 2 else law.single_track_m),
         "radius_m": tyre.radius_m,
         "spin_kgm2": tyre.inertia_kgm2 * tyres / 2.0,
         "rolling_ratio": tyre.rolling_resistance_ratio,
