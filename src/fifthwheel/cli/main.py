@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from fifthwheel import __version__
-from fifthwheel.cli import advising, catalogue, check, choose, compare, data, delivery, people, questions, serve, simulate, verify
+from fifthwheel.cli import (
+    advising,
+    catalogue,
+    check,
+    choose,
+    compare,
+    data,
+    delivery,
+    match,
+    people,
+    questions,
+    serve,
+    simulate,
+    verify,
+)
 from fifthwheel.errors import FifthwheelError
 
 CATALOGUE_VARIABLE = "FIFTHWHEEL_CATALOGUE"
@@ -41,7 +55,10 @@ def _root(
         raise typer.Exit
 
 
-for group in (serve, people, data, questions, simulate, check, compare, choose, catalogue, verify, delivery, advising):
+GROUPS = (
+    serve, people, data, questions, simulate, compare, match, check, choose, catalogue, verify, delivery, advising,
+)  # fmt: skip
+for group in GROUPS:
     group.register(app)
 
 
