@@ -35,7 +35,7 @@ export function Compare({ details, currency }: { details: Many; currency: string
   const length = Math.max(...details.map((one) => one.side.length_m));
   const columns = { gridTemplateColumns: `repeat(${details.length}, minmax(0, 1fr))` };
   return (
-    <section className="compare" aria-label={t.choose.compare}>
+    <section className={`compare ${details.length > 2 ? "many" : ""}`} aria-label={t.choose.compare}>
       <div className="columns" style={columns}>
         {details.map((one, k) => (
           <Candidate key={one.row.candidate_id} detail={one} index={k} length={length} beside={details.length} currency={currency} />
