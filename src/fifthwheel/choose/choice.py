@@ -22,7 +22,7 @@ from fifthwheel.choose.match import Judged, judge
 from fifthwheel.choose.rank import front
 from fifthwheel.choose.region import Region, region
 from fifthwheel.choose.sensitivity import CORRELATED, interval
-from fifthwheel.simulate.predict import predictive
+from fifthwheel.control.cruise.calibration import predictive
 from fifthwheel.vehicle.rules import RuleSet, rule_set, usual
 from fifthwheel.vehicle.verdict import Outcome, Verdict, worst_first
 
@@ -263,8 +263,8 @@ def _ranked(
     none = np.zeros(0)
     if not driven.judged:
         return Choice(
-            duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=None, work=None, ledger=None,
-            cost_pm=none, low_pm=none, high_pm=none, cost_pkgm=none, time_s=none, energy_jpm=none, co2_kgpm=none,
+            duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=None, work=None,
+            ledger=None, cost_pm=none, low_pm=none, high_pm=none, cost_pkgm=none, time_s=none, energy_jpm=none, co2_kgpm=none,
             best=np.zeros(0, dtype=bool), kept=kept,
         )  # fmt: skip
     payload = np.array([one.fit.payload_kg for one in driven.judged])
@@ -275,7 +275,7 @@ def _ranked(
     assets, work = _assets(kept, driven, where), work_of(duty, driven, ways)
     found = ledger(assets, work, where)
     cost, per_kgm = np.asarray(found.total), np.asarray(found.per_kgm(payload, laden))
-    low, high = _intervals(assets, work, where)
+    low, high = _intervals(kept, duty, driven, where, ways)
     times = ways.distance_m / np.asarray(work.speed_mps)
     energy, co2 = _energy(driven, where)
     return Choice(
@@ -308,10 +308,16 @@ def work_of(duty: Duty, driven: Driven, ways: Ways) -> Work:
     )  # fmt: skip
 
 
-def _intervals(assets: Assets, work: Work, where: Region) -> tuple[Floats, Floats]:
+def _intervals(kept: Kept, duty: Duty, driven: Driven, where: Region, ways: Ways) -> tuple[Floats, Floats]:
+    """90 % intervals of the cost of a metre, `PART` candidates at a time against the same draws."""
     drawn = where.drawn(np.random.default_rng(SEED), DRAWS, correlated(where))
-    found = interval(assets.columns(), columns(work), drawn)
-    return found.total
+    ends = []
+    for start in range(0, len(driven.judged), PART):
+        part = driven.only(range(start, min(start + PART, len(driven.judged))))
+        found = interval(_assets(kept, part, where).columns(), columns(work_of(duty, part, ways)), drawn)
+        ends.append(np.stack(found.total))
+    low, high = np.concatenate(ends, axis=1)
+    return low, high
 
 
 def correlated(where: Region) -> dict[tuple[str, str], float]:

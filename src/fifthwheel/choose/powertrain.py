@@ -3,7 +3,8 @@
 Differential evolution (Storn and Price, J. Global Optimization 11, 1997; `scipy.optimize.differential_evolution`) over the
 trade's discrete sizes, a generation of powertrains being one batch of trips. It is run for energy, for time and for cost alone,
 then for weighted distances from those three optima (Chebyshev, which also reaches hollow parts of a front). Every powertrain that
-was ever driven stays in an archive; those that no other beats in all three are the trade-off curve.
+was ever driven stays in an archive; the neighbours of those that no other beats in all three are driven too until none of them
+joins (Pareto local search, Paquete et al., 2004): the trade-off curve.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ Floats = NDArray[np.float64]
 
 WEIGHTINGS: Final = ((1.0, 1.0, 1.0), (1.0, 0.3, 0.3), (0.3, 1.0, 0.3), (0.3, 0.3, 1.0), (1.0, 1.0, 0.1), (1.0, 0.1, 1.0))
 """Weights of energy, time and cost in the distances from the three optima."""
-GENERATIONS: Final = 14
+GENERATIONS: Final = 8
 MEMBERS: Final = 24
 REFUSED: Final = 1e30
 """Beyond every objective; there, what breaks a constraint is ranked by how far."""
@@ -165,8 +166,8 @@ def match(
         raise InputError(f"{combination.name}: no powertrain can be driven there: {bought.error or 'none keeps the constraints'}")
     for weights in WEIGHTINGS:
         search.least(offered, _distance(ideals, weights), rng, steps)
+    front = search.polish(offered)
     steps.finish()
-    front = front_of(search.seen.values())
     return Matched(
         task=task, bought=bought, front=front, knee=knee_of(front), seen=tuple(search.seen.values()),
         offered_count=int(np.prod([len(row) for row in offered.choices])),
@@ -281,6 +282,17 @@ class _Search:
             rng=rng, callback=lambda *_, **__: steps.one(),
         )  # fmt: skip
         return self.seen[sizes_at(found.x)]
+
+    def polish(self, menu: Menu) -> tuple[Point, ...]:
+        """The front, when no neighbour on the menu of any of its points is on it that was not driven yet."""
+        done: set[Sizes] = set()
+        while True:
+            front = front_of(self.seen.values())
+            fresh = [point.sizes for point in front if point.sizes not in done]
+            if not fresh:
+                return front
+            done.update(fresh)
+            self.drive([other for one in fresh for other in menu.neighbours(one)])
 
     def _first(self, menu: Menu, free: Sequence[int], measure: Measure, rng: np.random.Generator) -> Floats:
         """Where a run begins: the bought powertrain, the best seen so far, and others drawn evenly."""

@@ -50,6 +50,15 @@ class Menu:
         """All of them."""
         return tuple(self.at(places) for places in product(*(range(len(row)) for row in self.choices)))
 
+    def neighbours(self, what: Sizes) -> tuple[Sizes, ...]:
+        """Powertrains one place away in one list; of gear sets, which have no order, all others."""
+        found = []
+        for name, row in zip(VARIABLES, self.choices, strict=True):
+            place = row.index(getattr(what, name))
+            others = row if name == "gearbox" else row[max(place - 1, 0) : place + 2]
+            found += [replace(what, **{name: one}) for one in others if one != row[place]]  # type: ignore[arg-type]
+        return tuple(found)
+
     def narrowed(self, **choices: tuple[float | int | str, ...]) -> Menu:
         """The menu with some lists replaced, e.g. ``torque_ratio=(1.0,)``.
 

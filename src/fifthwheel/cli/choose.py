@@ -22,6 +22,7 @@ WHAT_IF = {
     "grade_factor": ("grade_ratio", 1.0),
 }  # fmt: skip
 """What `--what-if` may change besides prices: field of `Change`, and its unit."""
+STAGES = {"match": "match 匹配校核", "drive": "drive 模拟行驶", "plan": "plan 日程"}
 COUNTS = "1"
 """Unit of checks that count pieces, which are as tight as they are right."""
 
@@ -88,7 +89,7 @@ class _Bar:
     def told(self, stage: str, done: int, count: int) -> None:
         """So many of so many of a stage are done."""
         if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage)
+            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage))
         self._progress.update(self._tasks[stage], completed=done, total=count)
 
 
@@ -114,7 +115,7 @@ def change_of(texts: Sequence[str]) -> Change:
             given[field] = number * unit
         else:
             prices[key] = number
-    return Change(**given, prices=prices)  # type: ignore[arg-type]
+    return Change(**given, prices=prices)
 
 
 def _ids(view: ChoiceView, ranks: str) -> list[str]:
@@ -142,9 +143,9 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "rank": row.rank, "candidate_id": row.candidate_id, "title_en": row.title_en, "title_zh": row.title_zh,
         "tractor": row.tractor, "trailer": row.trailer, "energy_kind": row.energy_kind, "best": row.best,
-        "payload_kg": row.payload_kg, "gross_kg": row.gross_kg, "cost_per_km": _times(cost and cost.value, KM),
-        "cost_per_km_low": _times(cost and cost.low, KM), "cost_per_km_high": _times(cost and cost.high, KM),
-        "cost_per_tonne_km": _times(per_tonne and per_tonne.value, KM * TONNE),
+        "payload_kg": row.payload_kg, "gross_kg": row.gross_kg, "cost_per_km": _times(cost.value if cost else None, KM),
+        "cost_per_km_low": _times(cost.low if cost else None, KM), "cost_per_km_high": _times(cost.high if cost else None, KM),
+        "cost_per_tonne_km": _times(per_tonne.value if per_tonne else None, KM * TONNE),
         "energy_kwh_per_km": _times(row.energy_jpm, KM / KWH), "fuel_kg_per_100km": _times(row.fuel_kgpm, 100 * KM),
         "electric_kwh_per_100km": _times(row.electric_jpm, 100 * KM / KWH), "co2_kg_per_km": _times(row.co2_kgpm, KM),
         "time_h": _times(row.time_s, 1 / HOUR), "range_km": _times(row.range_m, 1 / KM), "price": row.price,
@@ -264,9 +265,18 @@ def _one_each(rows: Sequence[Row]) -> list[Row]:
 def _show_options(console: Console, found: ChoiceOptions) -> None:
     from rich.table import Table
 
-    table = Table("key", "name", "", title="what a mission may name 任务文件可用的名称", pad_edge=False)
+    from fifthwheel.choose.duty import examples, keys
+
+    table = Table("key", "accepted", "", title="what a mission may say 任务文件可用的键与名称", pad_edge=False)
+    for name in examples():
+        table.add_row("(example)", name, "fifthwheel choose " + name)
+    table.add_section()
+    for one in keys():
+        table.add_row(f"{one.section}.{one.key}", one.accepted, f"{one.title_zh} {one.title_en}")
+    table.add_row("road.back", "empty, laden, none", "回程：空驶、满载、无 way back")
+    table.add_section()
     groups = {
-        "example, road.mission": found.missions, "cargo.kind": found.cargoes, "region": found.regions, "rules": found.rules,
+        "road.mission": found.missions, "cargo.kind": found.cargoes, "region": found.regions, "rules": found.rules,
         "energies": found.energies, "tractors": found.tractors, "trailers": found.trailers,
     }  # fmt: skip
     for key, options in groups.items():

@@ -38,7 +38,7 @@ def match(
     payload_kg: PayloadKg = None,
     region: Annotated[str, typer.Option("--region", help="Prices and parts on offer: cn, eu, us, or a TOML file.")] = "cn",
     day_km: Annotated[float, typer.Option("--day-km", help="Driven a day; it sets charging on the way.")] = 600.0,
-    generations: Annotated[int, typer.Option("--generations", help="Of each of the nine runs of the optimiser.")] = 14,
+    generations: Annotated[int, typer.Option("--generations", help="Of each of the nine runs of the optimiser.")] = 8,
     json: JsonOption = False,
 ) -> None:
     """Final drive, gears, engine or motor, battery, driven axles and tyres for a mission. 动力总成匹配。"""
@@ -67,7 +67,8 @@ def _chosen(result: PowertrainMatch) -> Table:
     from rich.table import Table
 
     found = result.found
-    table = Table("", title=f"{result.combination}, {result.mission}, {result.payload_kg / 1e3:.1f} t")
+    table = Table(title=f"{result.combination}, {result.mission}, {result.payload_kg / 1e3:.1f} t")
+    table.add_column("", overflow="fold")
     for name, _ in result.chosen:
         table.add_column(TITLES[name], justify="right", overflow="fold")
     columns = [_lines(point, found.bought, result.region.currency) for _, point in result.chosen]
@@ -89,7 +90,7 @@ def _lines(point: Point, bought: Point, money: str) -> list[tuple[str, str]]:
         ("gears 变速器", sizes.gearbox),
         ("torque 扭矩 %", f"{100 * sizes.torque_ratio:.0f}"),
         ("driven axles 驱动轴", str(sizes.driven_axles)),
-        ("tyres 轮胎滚阻 %", f"{100 * sizes.rolling_ratio:.0f}"),
+        ("rolling 滚阻 %", f"{100 * sizes.rolling_ratio:.0f}"),
         ("tare 整备质量 kg", f"{point.combination.tare_kg:.0f}"),
         ("kWh/100 km", f"{100 * KM * point.energy_jpm / KWH:.0f}"),
         ("energy 能耗 %", changes[0]),

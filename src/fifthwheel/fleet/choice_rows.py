@@ -211,4 +211,5 @@ def road_view(choice: Choice) -> RoadView:
 
 def _thinned(road: Profile) -> list[int]:
     count = len(road.altitude_m)
-    return np.unique(np.linspace(0, count - 1, min(ROAD_POINTS, count)).round().astype(int)).tolist()
+    places = np.unique(np.linspace(0, count - 1, min(ROAD_POINTS, count)).round().astype(int))
+    return [int(place) for place in places]
