@@ -145,8 +145,8 @@ class _Offer:
         yield (
             self.said("Considered", "比选范围"),
             self.said(
-                f"{self.view.considered_count} combinations, {self.view.feasible_count} can do the work",
-                f"比选 {self.view.considered_count} 个组合，{self.view.feasible_count} 个可行",
+                f"{self.view.considered_count} variants, {self.view.feasible_count} can do the work",
+                f"比选 {self.view.considered_count} 个变型（含速比），{self.view.feasible_count} 个可行",
             ),
         )
 
