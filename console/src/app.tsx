@@ -6,6 +6,7 @@ import { type Asked, AskBox, Drawer, type Opened } from "./components/ask";
 import { ShowFinding } from "./components/figure";
 import { number, tripName } from "./format";
 import { useText } from "./i18n";
+import { ChoosePage } from "./pages/choose";
 import { ControlPage } from "./pages/control";
 import { FleetPage } from "./pages/fleet";
 import { QuarantinePage } from "./pages/quarantine";
@@ -19,6 +20,7 @@ import { change, type Theme, useSettings } from "./settings";
 const ICONS = {
   fleet: "M2 13V6h8v7M12 13V8h3l3 3v2M5 15.5h.01M14.500 15.5h.01M2 13h16",
   trips: "M4 16c0-5 12-2 12-7a3 3 0 0 0-6 0M4 16h.01M10 4h.01M4 13V9",
+  choose: "M3 5h9M3 10h6M3 15h4M12 13l2.500 2.500L18 10",
   control: "M4 5h12M4 10h12M4 15h12M7 3v4M13 8v4M9 13v4",
   wires: "M3 10h3l2-6 4 12 2-6h3",
   quarantine: "M10 3 18 16H2ZM10 8v4M10 14h.01",
@@ -26,6 +28,7 @@ const ICONS = {
 const PAGES = [
   ["fleet", "/"],
   ["trips", "/trips"],
+  ["choose", "/choose"],
   ["control", "/control"],
   ["wires", "/wires"],
   ["quarantine", "/quarantine"],
@@ -73,13 +76,14 @@ function Page({ path }: { path: string }) {
   const url = new URL(path, location.origin);
   const [, section = "", id] = url.pathname.split("/").map(decodeURIComponent);
   useEffect(() => {
-    const titles: Record<string, string> = { "": t.nav.fleet, vehicles: id ?? "", trips: id ? tripName(id) : t.nav.trips, control: t.nav.control, wires: t.nav.wires, quarantine: t.nav.quarantine };
+    const titles: Record<string, string> = { "": t.nav.fleet, vehicles: id ?? "", trips: id ? tripName(id) : t.nav.trips, choose: t.nav.choose, control: t.nav.control, wires: t.nav.wires, quarantine: t.nav.quarantine };
     document.title = `${titles[section] ?? t.state.notFound} · Fifthwheel`;
   }, [section, id, t]);
   if (section === "") return <FleetPage />;
   if (section === "vehicles" && id) return <VehiclePage key={id} id={id} query={url.searchParams} />;
   if (section === "trips" && id) return <TripPage key={id} id={id} />;
   if (section === "trips") return <TripsPage />;
+  if (section === "choose") return <ChoosePage />;
   if (section === "control") return <ControlPage />;
   if (section === "wires") return <WiresPage />;
   if (section === "quarantine") return <QuarantinePage />;

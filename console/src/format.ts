@@ -43,6 +43,7 @@ const SCALES: Record<string, Scale> = {
   "kg/m": { unit: "kg/100 km", factor: 1e5, digits: 1 },
   "m²": { unit: "m²", factor: 1, digits: 2 },
 };
+const MONEY = /^[A-Z]{3}\/(m|\(kg·m\)|kg\/m)$/;
 const COUNT_NAME = /(_count|_state|_bits|faults|vehicles|trips)$/;
 
 /** `1 531.4`: thin spaces in thousands, a real minus. */
@@ -62,6 +63,7 @@ function scaleOf(unit: string, name: string, size: number): Scale {
   }
   if (unit === "kg") return size >= 1000 ? { unit: "t", factor: 1e-3, digits: 1 } : { unit: "kg", factor: 1, digits: 1 };
   if (unit === "s") return size >= 600 ? { unit: "min", factor: 1 / 60, digits: 0 } : { unit: "s", factor: 1, digits: 0 };
+  if (MONEY.test(unit)) return unit.endsWith("/m") ? { unit: unit.replace("/m", "/km"), factor: 1e3, digits: 2 } : { unit: unit.replace(/\/.*/, "/t·km"), factor: 1e6, digits: 3 };
   if (unit !== "") return SCALES[unit] ?? { unit, factor: 1, digits: 2 };
   if (COUNT_NAME.test(name)) return { unit: "", factor: 1, digits: 0 };
   if (/resistance/.test(name)) return { unit: "", factor: 1, digits: 4 };
@@ -210,4 +212,12 @@ export function ago(seconds: number): string {
   const zh = current().language === "zh";
   if (seconds < 3) return zh ? "刚刚" : "now";
   return zh ? `${duration(seconds)}前` : `${duration(seconds)} ago`;
+}
+
+/** What a combination uses on 100 km, as it is bought: litres of diesel or kilograms of gas, and electricity. */
+export function use(row: { energy_kind: string; fuel_kgpm: number | null; electric_jpm: number | null }): string {
+  const litres = row.energy_kind.startsWith("diesel");
+  const fuel = row.fuel_kgpm ? [`${number((row.fuel_kgpm * 1e5) / (litres ? DIESEL_KG_PER_L : 1), 1)}${THIN}${litres ? "L" : "kg"}`] : [];
+  const plug = row.electric_jpm ? [`${number((row.electric_jpm * 1e5) / 3.6e6)}${THIN}kWh`] : [];
+  return [...fuel, ...plug].join(" + ") || MISSING;
 }

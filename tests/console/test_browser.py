@@ -11,10 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 from .conftest import Served
 from .scripted import vehicle_state
 
-PATHS = ("/", "/trips", "/trips/trip-1", "/vehicles/鲁B36700", "/control", "/wires", "/quarantine")
+PATHS = ("/", "/trips", "/trips/trip-1", "/vehicles/鲁B36700", "/choose", "/control", "/wires", "/quarantine")
 HEADINGS = {
-    "en-GB": ("Fleet", "Trips", "Jinan → Weifang", "鲁B36700", "Control units", "Wires", "Quarantine"),
-    "zh-CN": ("车队", "行程", "济南 → 潍坊", "鲁B36700", "控制单元", "接入", "异常报文"),
+    "en-GB": ("Fleet", "Trips", "Jinan → Weifang", "鲁B36700", "Choose", "Control units", "Wires", "Quarantine"),
+    "zh-CN": ("车队", "行程", "济南 → 潍坊", "鲁B36700", "选型", "控制单元", "接入", "异常报文"),
 }
 
 

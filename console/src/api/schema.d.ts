@@ -24,6 +24,128 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/choose": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Choose
+         * @description Rank every combination of the catalogue for a duty, in the keys and units of a MISSION.toml.
+         *
+         *     `run` is any name under which ``/choose/running/{run}`` tells how far it is.
+         */
+        readonly post: operations["choose_api_choose_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/choose/options": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Options
+         * @description What a duty may name.
+         */
+        readonly get: operations["options_api_choose_options_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/choose/running/{run}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How Far
+         * @description How far the choice of that name is.
+         */
+        readonly get: operations["how_far_api_choose_running__run__get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/choose/{choice_id}/candidates": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Candidates
+         * @description Candidates in full, in the order asked for.
+         */
+        readonly get: operations["candidates_api_choose__choice_id__candidates_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/choose/{choice_id}/offer.pdf": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Offer Pdf
+         * @description One to three candidates on printed pages, in Chinese or English.
+         */
+        readonly get: operations["offer_pdf_api_choose__choice_id__offer_pdf_get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/choose/{choice_id}/what-if": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What If
+         * @description The ranking if the duty departed from what was asked.
+         */
+        readonly post: operations["what_if_api_choose__choice_id__what_if_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/faults": {
         readonly parameters: {
             readonly query?: never;
@@ -317,7 +439,11 @@ export interface paths {
          */
         readonly get: operations["kept_api_vehicles__vehicle_id__promise_get"];
         readonly put?: never;
-        readonly post?: never;
+        /**
+         * Promise
+         * @description Record what the vehicle was chosen for: a candidate of a recent choice or of a duty.
+         */
+        readonly post: operations["promise_api_vehicles__vehicle_id__promise_post"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -439,6 +565,62 @@ export interface components {
             readonly tyres_count: number;
         };
         /**
+         * AxleView
+         * @description An axle group of a candidate: where it stands, what it carries laden and unladen, and what it may carry.
+         */
+        readonly AxleView: {
+            /** Driven */
+            readonly driven: boolean;
+            /** Liftable */
+            readonly liftable: boolean;
+            /** Limit Kg */
+            readonly limit_kg: number;
+            /** Load Kg */
+            readonly load_kg: number;
+            /** Positions M */
+            readonly positions_m: readonly number[];
+            /** Steered */
+            readonly steered: boolean;
+            /** Tyre Radius M */
+            readonly tyre_radius_m: number;
+            /** Tyres Count */
+            readonly tyres_count: number;
+            /** Unit */
+            readonly unit: number;
+            /** Unladen Kg */
+            readonly unladen_kg: number;
+        };
+        /**
+         * CandidateDetail
+         * @description One candidate in full, for comparing side by side and for the offer.
+         *
+         *     Attributes
+         *     ----------
+         *     checks : worst first. account : energy of the round trip by term of the account, J. performance : findings such as
+         *         ``perform.startability``, each with its binding limit in `method`.
+         *     cumulative : cost of owning, discounted, at the end of each year, money; total first year at index 0.
+         */
+        readonly CandidateDetail: {
+            /** Account */
+            readonly account: {
+                readonly [key: string]: number;
+            };
+            /** Checks */
+            readonly checks: readonly components["schemas"]["CheckView"][];
+            /** Costs */
+            readonly costs: readonly components["schemas"]["CostLine"][];
+            /** Cumulative */
+            readonly cumulative: readonly number[];
+            /** Performance */
+            readonly performance: readonly components["schemas"]["Finding"][];
+            /** Plan */
+            readonly plan: readonly components["schemas"]["StopView"][];
+            readonly row: components["schemas"]["Row"];
+            readonly side: components["schemas"]["SideView"];
+            /** Tornado */
+            readonly tornado: readonly components["schemas"]["Swing"][];
+        };
+        /**
          * CauseView
          * @description One cause of the difference, J/m, positive costs more than promised.
          *
@@ -457,6 +639,172 @@ export interface components {
             readonly title_en: string;
             /** Title Zh */
             readonly title_zh: string;
+        };
+        /**
+         * Change
+         * @description What changes if: departures from the duty of a choice; ``None`` leaves it.
+         *
+         *     `prices` are assumptions of the region in their own unit, e.g. ``{"diesel": 7.4}``.
+         */
+        readonly Change: {
+            /** Distance Year M */
+            readonly distance_year_m?: number | null;
+            /** Grade Ratio */
+            readonly grade_ratio?: number | null;
+            /** Payload Kg */
+            readonly payload_kg?: number | null;
+            /** Prices */
+            readonly prices?: {
+                readonly [key: string]: number;
+            };
+            /** Years */
+            readonly years?: number | null;
+        };
+        /**
+         * CheckView
+         * @description One check of a candidate against a rule, a coupling or what the duty asks.
+         *
+         *     Attributes
+         *     ----------
+         *     kind : ``law``, ``coupling``, ``body`` or ``performance``. outcome : ``pass``, ``fail`` or ``not_verified``.
+         *     margin_ratio : share of the limit that is left, negative where it fails. text_en, text_zh : "check against rule set X,
+         *         version Y: margin ...".
+         *     remedy_en, remedy_zh : what would make it pass; empty where it does.
+         */
+        readonly CheckView: {
+            /** Kind */
+            readonly kind: string;
+            /** Limit */
+            readonly limit: number | null;
+            /** Margin Ratio */
+            readonly margin_ratio: number | null;
+            /** Outcome */
+            readonly outcome: string;
+            /**
+             * Remedy En
+             * @default
+             */
+            readonly remedy_en: string;
+            /**
+             * Remedy Zh
+             * @default
+             */
+            readonly remedy_zh: string;
+            /** Rule */
+            readonly rule: string;
+            /** Rule Set */
+            readonly rule_set: string;
+            /** Source */
+            readonly source: string;
+            /** Tag */
+            readonly tag: string;
+            /** Text En */
+            readonly text_en: string;
+            /** Text Zh */
+            readonly text_zh: string;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /** Unit */
+            readonly unit: string;
+            /** Value */
+            readonly value: number | null;
+            /** Version */
+            readonly version: string;
+        };
+        /**
+         * ChoiceOptions
+         * @description What a duty may name: for the form of the page and for the help of the command line.
+         */
+        readonly ChoiceOptions: {
+            /** Assumptions */
+            readonly assumptions: {
+                readonly [key: string]: readonly components["schemas"]["Option"][];
+            };
+            /** Cargoes */
+            readonly cargoes: readonly components["schemas"]["Option"][];
+            /** Energies */
+            readonly energies: readonly components["schemas"]["Option"][];
+            /** Missions */
+            readonly missions: readonly components["schemas"]["Option"][];
+            /** Regions */
+            readonly regions: readonly components["schemas"]["Option"][];
+            /** Rules */
+            readonly rules: readonly components["schemas"]["Option"][];
+            /** Tractors */
+            readonly tractors: readonly components["schemas"]["Option"][];
+            /** Trailers */
+            readonly trailers: readonly components["schemas"]["Option"][];
+        };
+        /**
+         * ChoiceView
+         * @description A choice: the ranking, then what was rejected.
+         *
+         *     Attributes
+         *     ----------
+         *     choice_id : of the duty's content; the same duty has the same. currency : of every cost.
+         *     considered_count, feasible_count : candidates. seconds_s : that it took.
+         *     refused : reasons by count over all rejected candidates: (title_en, title_zh, count).
+         *     warnings : what the choice could not check, in both languages.
+         */
+        readonly ChoiceView: {
+            /** Choice Id */
+            readonly choice_id: string;
+            /** Considered Count */
+            readonly considered_count: number;
+            /** Currency */
+            readonly currency: string;
+            /** Duty */
+            readonly duty: {
+                readonly [key: string]: unknown;
+            };
+            /** Feasible Count */
+            readonly feasible_count: number;
+            /** Refused */
+            readonly refused: readonly (readonly [
+                string,
+                string,
+                number
+            ])[];
+            /** Rejected */
+            readonly rejected: readonly components["schemas"]["Row"][];
+            readonly road: components["schemas"]["RoadView"];
+            /** Rows */
+            readonly rows: readonly components["schemas"]["Row"][];
+            /** Seconds S */
+            readonly seconds_s: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /**
+             * Warnings
+             * @default []
+             */
+            readonly warnings: readonly (readonly [
+                string,
+                string
+            ])[];
+        };
+        /**
+         * Chosen
+         * @description A candidate by id or rank, of the recent choice `choice_id` or of the duty with this table, and when it holds from.
+         */
+        readonly Chosen: {
+            /** Candidate */
+            readonly candidate: string;
+            /**
+             * Choice Id
+             * @default
+             */
+            readonly choice_id: string;
+            /** Duty */
+            readonly duty?: {
+                readonly [key: string]: unknown;
+            } | null;
+            /** Start Us */
+            readonly start_us: number;
         };
         /**
          * CostKept
@@ -680,7 +1028,24 @@ export interface components {
             /** Places */
             readonly places: readonly components["schemas"]["PlaceView"][];
             /** Roads */
-            readonly roads: readonly components["schemas"]["RoadView"][];
+            readonly roads: readonly components["schemas"]["RoadLine"][];
+        };
+        /**
+         * Option
+         * @description Something that a form offers.
+         */
+        readonly Option: {
+            /**
+             * Detail
+             * @default
+             */
+            readonly detail: string;
+            /** Name */
+            readonly name: string;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
         };
         /**
          * Origin
@@ -846,15 +1211,86 @@ export interface components {
             readonly question: string;
         };
         /**
-         * RoadView
+         * RoadLine
          * @description A road as a line of (longitude, latitude) in degrees.
          */
-        readonly RoadView: {
+        readonly RoadLine: {
             /** Points */
             readonly points: readonly (readonly [
                 number,
                 number
             ])[];
+        };
+        /**
+         * RoadView
+         * @description The road of a duty: profile and line on the map, thinned to a few hundred points.
+         */
+        readonly RoadView: {
+            /** Altitude M */
+            readonly altitude_m: readonly number[];
+            /** Distance M */
+            readonly distance_m: readonly number[];
+            /** Latitude Deg */
+            readonly latitude_deg: readonly number[];
+            /** Longitude Deg */
+            readonly longitude_deg: readonly number[];
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
+         * Row
+         * @description One candidate of the ranking.
+         *
+         *     Attributes
+         *     ----------
+         *     candidate_id : of this choice. rank : 1 is best; 0 where it is rejected. best : on the Pareto front.
+         *     energy_jpm : tank and plug, mean of the round trip. cost : money a metre of the whole life; cost_tkm : a kg and metre of
+         *         cargo. time_s : of a round trip with its stops. range_m : on the coldest day with reserve.
+         *     reason_en, reason_zh : why it is rejected (the worst failure and what would make it pass), or why it stands where it does.
+         */
+        readonly Row: {
+            /** Best */
+            readonly best: boolean;
+            /** Candidate Id */
+            readonly candidate_id: string;
+            /** Co2 Kgpm */
+            readonly co2_kgpm: number | null;
+            readonly cost: components["schemas"]["Finding"] | null;
+            readonly cost_tkm: components["schemas"]["Finding"] | null;
+            /** Electric Jpm */
+            readonly electric_jpm: number | null;
+            /** Energy Jpm */
+            readonly energy_jpm: number | null;
+            /** Energy Kind */
+            readonly energy_kind: string;
+            /** Fuel Kgpm */
+            readonly fuel_kgpm: number | null;
+            /** Gross Kg */
+            readonly gross_kg: number;
+            /** Payload Kg */
+            readonly payload_kg: number;
+            /** Price */
+            readonly price: number | null;
+            /** Range M */
+            readonly range_m: number | null;
+            /** Rank */
+            readonly rank: number;
+            /** Reason En */
+            readonly reason_en: string;
+            /** Reason Zh */
+            readonly reason_zh: string;
+            /** Time S */
+            readonly time_s: number | null;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /** Tractor */
+            readonly tractor: string;
+            /** Trailer */
+            readonly trailer: string | null;
         };
         /**
          * ScenarioKind
@@ -1000,6 +1436,48 @@ export interface components {
             };
         };
         /**
+         * SideView
+         * @description What a side view to scale draws.
+         *
+         *     Attributes
+         *     ----------
+         *     coupling_m, coupling_height_m : the kingpin; ``None`` for a rigid. coupling_kg, coupling_limit_kg : imposed mass, laden.
+         *     swing_m : front swing radius about the kingpin. gap_m : between cab and trailer straight ahead.
+         *     load_from_m, load_to_m, floor_m : room for the load. cg_m, cg_height_m : centre of mass of the whole, laden.
+         */
+        readonly SideView: {
+            /** Axles */
+            readonly axles: readonly components["schemas"]["AxleView"][];
+            /** Cg Height M */
+            readonly cg_height_m: number;
+            /** Cg M */
+            readonly cg_m: number;
+            /** Coupling Height M */
+            readonly coupling_height_m: number | null;
+            /** Coupling Kg */
+            readonly coupling_kg: number | null;
+            /** Coupling Limit Kg */
+            readonly coupling_limit_kg: number | null;
+            /** Coupling M */
+            readonly coupling_m: number | null;
+            /** Floor M */
+            readonly floor_m: number;
+            /** Gap M */
+            readonly gap_m: number | null;
+            /** Height M */
+            readonly height_m: number;
+            /** Length M */
+            readonly length_m: number;
+            /** Load From M */
+            readonly load_from_m: number;
+            /** Load To M */
+            readonly load_to_m: number;
+            /** Swing M */
+            readonly swing_m: number | null;
+            /** Units */
+            readonly units: readonly components["schemas"]["UnitDrawing"][];
+        };
+        /**
          * SignalValue
          * @description Latest value of one signal.
          */
@@ -1018,6 +1496,65 @@ export interface components {
             readonly unit: string;
             /** Value */
             readonly value: number;
+        };
+        /**
+         * Stage
+         * @description How far a choice is: ``match``, ``drive`` or ``plan``, or empty while it is at none of them.
+         */
+        readonly Stage: {
+            /**
+             * All Count
+             * @default 0
+             */
+            readonly all_count: number;
+            /**
+             * Done Count
+             * @default 0
+             */
+            readonly done_count: number;
+            /**
+             * Stage
+             * @default
+             */
+            readonly stage: string;
+        };
+        /**
+         * StopView
+         * @description One stop of the energy plan of a day: where, what (``charge``, ``swap``, ``refuel``), how long, charge before and after.
+         */
+        readonly StopView: {
+            /** After Ratio */
+            readonly after_ratio: number;
+            /** Before Ratio */
+            readonly before_ratio: number;
+            /** Distance M */
+            readonly distance_m: number;
+            /** Duration S */
+            readonly duration_s: number;
+            /** Kind */
+            readonly kind: string;
+        };
+        /**
+         * Swing
+         * @description One bar of a tornado: cost a metre with an assumption at its low and at its high end.
+         */
+        readonly Swing: {
+            /** High Cost */
+            readonly high_cost: number;
+            /** High Text */
+            readonly high_text: string;
+            /** Low Cost */
+            readonly low_cost: number;
+            /** Low Text */
+            readonly low_text: string;
+            /** Name */
+            readonly name: string;
+            /** Source */
+            readonly source: string;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
         };
         /**
          * TermView
@@ -1247,7 +1784,14 @@ export interface components {
 export type AccountLine = components['schemas']['AccountLine'];
 export type Answer = components['schemas']['Answer'];
 export type AxleDrawing = components['schemas']['AxleDrawing'];
+export type AxleView = components['schemas']['AxleView'];
+export type CandidateDetail = components['schemas']['CandidateDetail'];
 export type CauseView = components['schemas']['CauseView'];
+export type Change = components['schemas']['Change'];
+export type CheckView = components['schemas']['CheckView'];
+export type ChoiceOptions = components['schemas']['ChoiceOptions'];
+export type ChoiceView = components['schemas']['ChoiceView'];
+export type Chosen = components['schemas']['Chosen'];
 export type CostKept = components['schemas']['CostKept'];
 export type CostLine = components['schemas']['CostLine'];
 export type CouplingView = components['schemas']['CouplingView'];
@@ -1258,6 +1802,7 @@ export type FleetOverview = components['schemas']['FleetOverview'];
 export type HttpValidationError = components['schemas']['HTTPValidationError'];
 export type KeptView = components['schemas']['KeptView'];
 export type MapView = components['schemas']['MapView'];
+export type Option = components['schemas']['Option'];
 export type Origin = components['schemas']['Origin'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type PlanUnit = components['schemas']['PlanUnit'];
@@ -1266,14 +1811,20 @@ export type PlanWheel = components['schemas']['PlanWheel'];
 export type PromiseView = components['schemas']['PromiseView'];
 export type QuarantineView = components['schemas']['QuarantineView'];
 export type Question = components['schemas']['Question'];
+export type RoadLine = components['schemas']['RoadLine'];
 export type RoadView = components['schemas']['RoadView'];
+export type Row = components['schemas']['Row'];
 export type ScenarioKind = components['schemas']['ScenarioKind'];
 export type ScenarioParameter = components['schemas']['ScenarioParameter'];
 export type ScenarioRun = components['schemas']['ScenarioRun'];
 export type ScenarioVerdict = components['schemas']['ScenarioVerdict'];
 export type SeriesView = components['schemas']['SeriesView'];
 export type Setting = components['schemas']['Setting'];
+export type SideView = components['schemas']['SideView'];
 export type SignalValue = components['schemas']['SignalValue'];
+export type Stage = components['schemas']['Stage'];
+export type StopView = components['schemas']['StopView'];
+export type Swing = components['schemas']['Swing'];
 export type TermView = components['schemas']['TermView'];
 export type ToolCall = components['schemas']['ToolCall'];
 export type TripDetail = components['schemas']['TripDetail'];
@@ -1305,6 +1856,197 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly choose_api_choose_post: {
+        readonly parameters: {
+            readonly query?: {
+                readonly run?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly [key: string]: unknown;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChoiceView"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly options_api_choose_options_get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChoiceOptions"];
+                };
+            };
+        };
+    };
+    readonly how_far_api_choose_running__run__get: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly run: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Stage"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly candidates_api_choose__choice_id__candidates_get: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Candidates of the choice, separated by commas. */
+                readonly ids: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly choice_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": readonly components["schemas"]["CandidateDetail"][];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly offer_pdf_api_choose__choice_id__offer_pdf_get: {
+        readonly parameters: {
+            readonly query: {
+                /** @description Candidates of the choice, separated by commas. */
+                readonly ids: string;
+                readonly language?: string;
+                readonly customer?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly choice_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly what_if_api_choose__choice_id__what_if_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly choice_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Change"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ChoiceView"];
                 };
             };
             /** @description Validation Error */
@@ -1720,6 +2462,41 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["KeptView"] | null;
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly promise_api_vehicles__vehicle_id__promise_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly vehicle_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PromiseView"];
                 };
             };
             /** @description Validation Error */

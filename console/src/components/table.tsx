@@ -23,7 +23,7 @@ interface Props<Row> {
   rowKey: (row: Row) => string;
   href?: (row: Row) => string;
   onSelect?: (row: Row) => void;
-  selected?: string;
+  selected?: string | readonly string[];
   sort?: { key: string; down: boolean };
   maxHeight?: number;
   tools?: ReactNode;
@@ -94,7 +94,7 @@ export function DataTable<Row>(props: Props<Row>) {
                     key={rowKey(row)}
                     data-index={at}
                     aria-rowindex={at + 2}
-                    aria-selected={props.selected === undefined ? undefined : props.selected === rowKey(row)}
+                    aria-selected={props.selected === undefined ? undefined : [props.selected].flat().includes(rowKey(row))}
                     tabIndex={at === window_.active ? 0 : -1}
                     onClick={(event) => !(event.target as Element).closest("a,button") && !getSelection()?.toString() && act(row)}
                     onKeyDown={(event) => event.key === "Enter" && event.target === event.currentTarget && act(row)}

@@ -1,7 +1,9 @@
 // Every string people read, in English; zh.ts has the same shape.
+import { en as choose } from "./choose";
+
 export const en = {
   skip: "Skip to the content",
-  nav: { label: "Pages", fleet: "Fleet", trips: "Trips", control: "Control", wires: "Wires", quarantine: "Quarantine" },
+  nav: { label: "Pages", fleet: "Fleet", trips: "Trips", choose: "Choose", control: "Control", wires: "Wires", quarantine: "Quarantine" },
   top: {
     reporting: (reporting: string, all: string) => `${reporting} of ${all} reporting`,
     connecting: "Connecting",
@@ -168,6 +170,7 @@ export const en = {
     emptyHint: "A trip is cut when a vehicle has moved and then stood for a while. Its account follows within seconds.",
     running: "still running",
   },
+  choose,
   control: {
     title: "Control units",
     sub: "Run a scenario with the software of the control units, watch it move, and compare two calibrations.",

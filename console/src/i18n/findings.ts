@@ -21,6 +21,27 @@ const NAMES: Record<string, Pair> = {
   gross_climb: ["Climb, gross", "累计爬升"],
   gross_descent: ["Descent, gross", "累计下降"],
   recovered: ["Recovered", "回收能量"],
+  fuel_cell: ["Fuel cell", "燃料电池"],
+  "perform.startability": ["Steepest start", "最大起步坡度"],
+  "perform.gradeability": ["Steepest grade", "最大爬坡度"],
+  "perform.climb": ["Grade at the climbing speed", "规定爬坡车速下的爬坡度"],
+  "perform.held_speed": ["Speed on the grade asked", "规定坡度上的车速"],
+  "perform.top_speed": ["Top speed", "最高车速"],
+  "perform.geared_top_speed": ["Top speed by gearing", "速比决定的最高车速"],
+  "perform.cruise_speed": ["Shaft speed at 85 km/h", "85 km/h 时转速"],
+  "perform.step_landing": ["Landing of the widest step", "最大级差换挡落点"],
+  "perform.acceleration": ["0 to 80 km/h", "0–80 km/h 加速时间"],
+  "perform.power_mass": ["Power over mass", "比功率"],
+  "perform.cruise_power": ["Wheel power at 85 km/h", "85 km/h 轮边功率"],
+  "perform.equilibrium_grade": ["Grade that holds 85 km/h", "维持 85 km/h 的下坡度"],
+  "perform.descent_grade": ["Descent without friction brakes", "不用行车制动的下坡度"],
+  "perform.descent_friction": ["Left to friction brakes", "留给行车制动的功率"],
+  "perform.type_iia_friction": ["Type IIA, left to friction brakes", "IIA 型试验留给行车制动"],
+  "perform.starts": ["Starts on 12 %", "12% 坡道起步次数"],
+  "perform.starts_clutch": ["Clutch after the starts", "起步后离合器温度"],
+  "perform.descent_charge": ["Highest charge before the descent", "下坡前最高电量"],
+  "choose.cost": ["Cost per km, whole life", "全生命周期每公里成本"],
+  "choose.cost_tkm": ["Cost per t·km", "吨公里成本"],
   "meter.fuel": ["Fuel at the meter", "燃料计量"],
   "meter.battery": ["Traction battery at the meter", "动力电池计量"],
   "meter.trailer_battery": ["Trailer battery at the meter", "挂车电池计量"],
@@ -96,6 +117,26 @@ const METHODS: Record<string, string> = {
   "faults whose last report is recent": "最近仍在上报的故障",
   "meter over distance": "计量能耗÷里程",
   "difference of the accounts": "两本能量账之差",
+  "launch in first gear": "一挡起步",
+  "limit: traction": "受附着限制",
+  "limit: torque": "受扭矩限制",
+  "limit: thermal": "受热负荷限制",
+  "limit: gearing": "受速比限制",
+  "at the duty's climbing speed": "按任务规定的爬坡车速",
+  "on the duty's climb": "在任务规定的坡度上",
+  "on the level": "平路",
+  "governed speed in top gear": "最高挡、调速转速",
+  "shaft speed after the widest step at full load over the plateau's lower end": "全负荷过最大级差后转速与扭矩平台下端之比",
+  "0 to 80 km/h on the level, traction gaps included": "平路 0 至 80 km/h，含换挡动力中断",
+  "peak power over mass": "峰值功率与总质量之比",
+  "at the wheels, 85 km/h on the level without wind": "平路无风 85 km/h 的轮边功率",
+  "downhill grade that holds 85 km/h": "维持 85 km/h 的下坡度",
+  "steeper ones offer energy": "更陡则有能量可回收",
+  "clutch plate after them": "起步后的离合器片",
+  "highest charge at the top that leaves room for the descent": "坡顶可有的最高电量，为下坡回收留出空间",
+  "interval with every assumption drawn from its range": "区间由各项假定在其范围内抽样得出",
+  "without end": "无上限",
+  ledger: "由多项假定算得，见“成本取决于什么”",
 };
 
 export function findingTitle(name: string, language: Language): string {
@@ -113,8 +154,8 @@ export const useFindingTitle = (): ((name: string) => string) => {
 export const useMethod = (): ((method: string) => string) => {
   const { language } = useSettings();
   return (method) => {
-    if (language === "en") return method;
-    const parts = method.split("; ").map((part) => METHODS[part] ?? part.replace(/^force balance over (\d+) stretches under traction$/, "$1 段驱动路段的受力平衡").replace(/^(\d+) earlier trips of this coupling$/, "此挂接组合此前 $1 趟行程"));
+    if (language === "en") return method === "ledger" ? "worked out from several assumptions: see what the cost hangs on" : method;
+    const parts = method.split("; ").map((part) => METHODS[part] ?? part.replace(/^gear (\d+)$/, "$1 挡").replace(/^trips out and back simulated on (.+)$/, "在线路 $1 上往返仿真").replace(/^prices of region (.+)$/, "地区 $1 的价格").replace(/^force balance over (\d+) stretches under traction$/, "$1 段驱动路段的受力平衡").replace(/^(\d+) earlier trips of this coupling$/, "此挂接组合此前 $1 趟行程"));
     return METHODS[method] ?? parts.join("；");
   };
 };

@@ -1,9 +1,10 @@
 // 界面的全部中文文字；结构与 en.ts 相同。
+import { zh as choose } from "./choose";
 import type { Text } from "./en";
 
 export const zh: Text = {
   skip: "跳到正文",
-  nav: { label: "页面", fleet: "车队", trips: "行程", control: "控制", wires: "接入", quarantine: "异常报文" },
+  nav: { label: "页面", fleet: "车队", trips: "行程", choose: "选型", control: "控制", wires: "接入", quarantine: "异常报文" },
   top: {
     reporting: (reporting, all) => `在线 ${reporting} / ${all}`,
     connecting: "正在连接",
@@ -163,6 +164,7 @@ export const zh: Text = {
     emptyHint: "车开动后再停一阵，就切出一趟行程，几秒后给出能量账。",
     running: "进行中",
   },
+  choose,
   control: {
     title: "控制单元",
     sub: "用控制单元的软件跑一个工况，看它怎么动，并排比较两套标定。",

@@ -81,15 +81,15 @@ def _candidate(combination: Combination) -> Candidate:
     return Candidate(candidate_id=blake2b(text.encode(), digest_size=5).hexdigest(), combination=combination)
 
 
-def variants(tractor: Unit, offered: tuple[float, ...]) -> tuple[Unit, ...]:
+def variants(tractor: Unit, offered: tuple[float, ...], neighbours: int = NEIGHBOURS) -> tuple[Unit, ...]:
     """The unit with its own final drive first, then with the next of those `offered` either side; an electric one as it is."""
     drive = tractor.drive
     assert drive is not None, f"{tractor.name} has no drive; only tractors and rigids are asked"
     if drive.engine is None or drive.axle.loss_map is not None:
         return (tractor,)
     own = drive.axle.ratio
-    lower = sorted((ratio for ratio in offered if ratio < own - ALIKE), reverse=True)[:NEIGHBOURS]
-    higher = sorted(ratio for ratio in offered if ratio > own + ALIKE)[:NEIGHBOURS]
+    lower = sorted((ratio for ratio in offered if ratio < own - ALIKE), reverse=True)[:neighbours]
+    higher = sorted(ratio for ratio in offered if ratio > own + ALIKE)[:neighbours]
     return (tractor, *(replace(tractor, drive=_with_ratio(drive, ratio)) for ratio in (*lower, *higher)))
 
 

@@ -140,6 +140,7 @@ def match(
     rng: np.random.Generator,
     *,
     menu: Menu | None = None,
+    generations: int = GENERATIONS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Matched:
     """Find powertrains for a task.
@@ -148,17 +149,17 @@ def match(
     ----------
     cost : of a metre. rng : draws the search; the same seed gives the same curve.
     menu : what may be chosen; ``None``: what the trade of the duty's region offers.
-    progress : told generations done, of how many.
+    generations : of each run of the optimiser. progress : told generations done, of how many.
 
     Raises
     ------
     InputError : no powertrain of the menu can be driven over the task, the bought one included; with the reason.
     """
     offered = menu or menu_of(combination, task.duty.region)
-    search = _Search(combination, task, cost)
+    search = _Search(combination, task, cost, generations)
     bought = search.begin(offered.bought)
     runs = 3 + len(WEIGHTINGS)
-    steps = _Steps(progress, runs * (GENERATIONS + 1))
+    steps = _Steps(progress, runs * (generations + 1))
     ideals = [search.least(offered, _alone(index), rng, steps) for index in range(3)]
     if not all(np.isfinite(ideal.objectives).all() for ideal in ideals):
         raise InputError(f"{combination.name}: no powertrain can be driven there: {bought.error or 'none keeps the constraints'}")
@@ -247,8 +248,8 @@ class _Steps:
 class _Search:
     """Everything driven so far, and how more is driven."""
 
-    def __init__(self, combination: Combination, task: Task, cost: Cost) -> None:
-        self.combination, self.task, self.cost = combination, task, cost
+    def __init__(self, combination: Combination, task: Task, cost: Cost, generations: int = GENERATIONS) -> None:
+        self.combination, self.task, self.cost, self.generations = combination, task, cost, generations
         self.seen: dict[Sizes, Point] = {}
         self.floor: dict[str, float] = {}
         air_k = task.duty.temperature_k
@@ -276,8 +277,8 @@ class _Search:
 
         found = differential_evolution(
             ranked, [(0, len(menu.choices[index]) - 1) for index in free], integrality=[True] * len(free), vectorized=True,
-            updating="deferred", polish=False, init=self._first(menu, free, measure, rng), maxiter=GENERATIONS, tol=0.0, rng=rng,
-            callback=lambda *_, **__: steps.one(),
+            updating="deferred", polish=False, init=self._first(menu, free, measure, rng), maxiter=self.generations, tol=0.0,
+            rng=rng, callback=lambda *_, **__: steps.one(),
         )  # fmt: skip
         return self.seen[sizes_at(found.x)]
 

@@ -46,11 +46,11 @@ class Assumption:
     @property
     def text(self) -> str:
         """Value, range and unit as people write them: ``7 CNY/L (6.3 to 8.2)``."""
-        return f"{self.shown(self.value)} ({self.low / _factor(self.unit):.4g} to {self.high / _factor(self.unit):.4g})"
+        return f"{self.shown(self.value)} ({_four(self.low / _factor(self.unit))} to {_four(self.high / _factor(self.unit))})"
 
     def shown(self, value: Quantity) -> str:
         """A value of it in its own unit: ``7.4 CNY/L``."""
-        return f"{float(value) / _factor(self.unit):.4g} {self.unit}".rstrip()
+        return f"{_four(float(value) / _factor(self.unit))} {self.unit}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +212,11 @@ def _triangle(one: Assumption, normal: NDArray[np.float64]) -> NDArray[np.float6
         return np.full(len(normal), one.value)
     drawn: NDArray[np.float64] = triang.ppf(norm.cdf(normal), (float(one.value) - one.low) / width, one.low, width)
     return drawn
+
+
+def _four(value: float) -> str:
+    """Four digits, and never an exponent: prices of vehicles are read by buyers."""
+    return f"{value:.4g}" if abs(value) < 1e4 else f"{value:.0f}"
 
 
 def _factor(unit: str) -> float:

@@ -18,6 +18,7 @@ from fifthwheel.cli import (
     compare,
     data,
     delivery,
+    match,
     people,
     promise,
     questions,
@@ -55,7 +56,11 @@ def _root(
         raise typer.Exit
 
 
-for group in (serve, people, data, questions, simulate, check, compare, choose, catalogue, verify, delivery, advising, promise):
+GROUPS = (
+    serve, people, data, questions, simulate, compare, match, check, choose, catalogue, verify, delivery, advising,
+    promise,
+)  # fmt: skip
+for group in GROUPS:
     group.register(app)
 
 

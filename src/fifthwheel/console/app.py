@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse
 from fifthwheel.console import pages
 from fifthwheel.console.auth import Guard
 from fifthwheel.console.live import Live
-from fifthwheel.console.routes import ask, events, fleet_wide, maps, scenarios, session, trips, vehicles, wires
+from fifthwheel.console.routes import ask, choose, events, fleet_wide, maps, scenarios, session, trips, vehicles, wires
 from fifthwheel.console.verbs import ConsoleVerbs
 from fifthwheel.errors import Conflict, FifthwheelError, InputError, StorageError, UnknownName
 
@@ -44,6 +44,7 @@ def create_app(fleet: ConsoleVerbs, *, live: Live, token: str = "", static: Path
         vehicles.routes(fleet),
         trips.routes(fleet),
         scenarios.routes(),
+        choose.routes(),
         wires.routes(fleet),
         maps.routes(fleet),
         ask.routes(fleet),

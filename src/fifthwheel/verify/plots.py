@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Final
 
+from fifthwheel.document import NOT_INSTALLED
 from fifthwheel.errors import InputError
 from fifthwheel.units import unit_of
 from fifthwheel.verify.kind import Floats
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 POINTS: Final = 600
 """Most points of a line; more cannot be seen."""
-MISSING: Final = "a report needs matplotlib and reportlab; `pip install fifthwheel[report]` brings them"
 
 
 def drawn(columns: Mapping[str, Floats], plots: Sequence[Sequence[str]], image: str) -> bytes:
@@ -30,7 +30,7 @@ def drawn(columns: Mapping[str, Floats], plots: Sequence[Sequence[str]], image: 
     try:
         from matplotlib import rc_context
     except ImportError:
-        raise InputError(MISSING) from None
+        raise InputError(NOT_INSTALLED) from None
     kept = [[name for name in names if name in columns] for names in plots]
     kept = [names for names in kept if names]
     if not kept:

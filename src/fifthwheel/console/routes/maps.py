@@ -21,7 +21,7 @@ class PlaceView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoadView:
+class RoadLine:
     """A road as a line of (longitude, latitude) in degrees."""
 
     points: tuple[tuple[float, float], ...]
@@ -32,7 +32,7 @@ class MapView:
     """Places and roads that the fleet knows."""
 
     places: tuple[PlaceView, ...]
-    roads: tuple[RoadView, ...]
+    roads: tuple[RoadLine, ...]
 
 
 def routes(fleet: ConsoleVerbs) -> APIRouter:
