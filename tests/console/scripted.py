@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding, Origin, with_margin
+from fifthwheel.fleet.choice_views import Change, ChoiceView
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     AccountLine,
@@ -262,6 +263,15 @@ class ScriptedFleet:
         assert self.kept_example is not None
         self.promises.append((vehicle_id, what, candidate, start_us))
         return self.kept_example.promise
+
+    def choose(self, duty: Mapping[str, Any]) -> ChoiceView:
+        raise UnknownName("duty", str(duty.get("name", "")), [])
+
+    def what_if(self, choice_id: str, change: Change) -> ChoiceView:
+        raise UnknownName("choice", choice_id, [])
+
+    def break_even(self, choice_id: str, first_id: str, second_id: str) -> Finding:
+        raise UnknownName("choice", choice_id, [])
 
     def promise_of(self, vehicle_id: str) -> PromiseView | None:
         return self.kept_example.promise if self.kept_example and self.kept_example.vehicle_id == vehicle_id else None

@@ -5,10 +5,11 @@ What a question leaves open is taken from the usual duty below and named in the 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from fifthwheel.assistant.desk import Desk, Result, Row, Text, exact
+from fifthwheel.assistant.choosing import Work
+from fifthwheel.assistant.desk import Desk, Result, Row, Text, exact, known
 from fifthwheel.finding import Finding, Origin
 from fifthwheel.fleet import choice_views
 from fifthwheel.fleet.choice_views import Change, ChoiceView
@@ -25,132 +26,93 @@ ENERGIES: Final = {
     "fuel_cell": Text("fuel cell", "燃料电池"),
 }
 _KINDS: Final = {
-    "diesel": "diesel", "lng": "lng", "battery": "battery", "hybrid": "diesel_hybrid", "extender": "diesel_extender",
-    "fuel_cell": "fuel_cell",
+    "diesel": "diesel", "lng": "lng", "battery": "battery", "swap": "battery", "hybrid": "diesel_hybrid",
+    "extender": "diesel_extender", "fuel_cell": "fuel_cell",
 }  # fmt: skip
 ROAD: Final = "trunk-jinan-qingdao"
 CARGO: Final = "general-pallets"
+ROADS: Final = {
+    "coal": "coal-yanzhou-linyi", "concrete": "mixer-round", "container-40": "container-rizhao-linyi",
+    "fuel": "tanker-dongying-zibo", "chilled": "coldchain-shouguang-jinan", "frozen": "coldchain-shouguang-jinan",
+    "sand-gravel": "quarry-zhangqiu",
+}  # fmt: skip
+"""Usual roads of cargoes; of all others `ROAD`."""
 DAY_M: Final = 600 * KM
 YEAR_DAYS: Final = 700 / 3
 """Days driven a year, where only a day is said: 140,000 km a year at 600 km a day."""
 YEARS: Final = 5.0
+BOTH_WAYS: Final = frozenset({None, CARGO, "express", "light-goods"})
+"""Cargo that usually finds cargo back; others return empty."""
+Prices = dict[str, float]
+"""Assumptions of the region that are replaced, in their own unit."""
 _SHOWN: Final = 4
 _BACKS: Final = {"laden": Text("laden both ways", "往返均载货"), "empty": Text("empty on the way back", "回程空驶")}
 
 
-def choose_for(
-    desk: Desk,
-    *,
-    road: str | None = None,
-    back: str | None = None,
-    cargo: str | None = None,
-    payload_kg: float | None = None,
-    distance_day_m: float | None = None,
-    distance_year_m: float | None = None,
-    years: float | None = None,
-    energies: tuple[str, ...] = (),
-    prices: dict[str, float] | None = None,
-) -> Result:
+def choose_for(desk: Desk, *, work: Work | None = None, energies: tuple[str, ...] = (), prices: Prices | None = None) -> Result:
     """The best combination of each energy for a work, with what a kilometre, a tonne and kilometre and the years cost."""
-    asked = _Asked.of(road, back, cargo, payload_kg, (distance_day_m, distance_year_m, years), prices)
-    view = desk.fleet.choose(asked.table)
+    asked, view = _chosen(desk, work, prices)
     rows = _best(view, energies)
-    refused = [_refused(view, name) for name in energies if name not in {name for name, _ in rows}]
-    items = tuple(asked.item(name, row, view) for name, row in rows[: max(_SHOWN, len(energies))])
+    refused = [_refused(view, name) for name in energies if name not in dict(rows)]
+    items = [asked.item(name, row, view) for name, row in rows[: max(_SHOWN, len(energies))]]
     return Result(summary=asked.summary(view), rows=(*items, *refused) if view.rows else ())
 
 
-def why_not(
-    desk: Desk,
-    *,
-    energies: tuple[str, ...],
-    road: str | None = None,
-    back: str | None = None,
-    cargo: str | None = None,
-    payload_kg: float | None = None,
-    distance_day_m: float | None = None,
-    distance_year_m: float | None = None,
-    years: float | None = None,
-    prices: dict[str, float] | None = None,
-) -> Result:
+def why_not(desk: Desk, *, energies: tuple[str, ...], work: Work | None = None, prices: Prices | None = None) -> Result:
     """Why a kind of energy is not the first for a work: what it costs more and in what, or which check it fails."""
-    asked = _Asked.of(road, back, cargo, payload_kg, (distance_day_m, distance_year_m, years), prices)
-    view = desk.fleet.choose(asked.table)
+    asked, view = _chosen(desk, work, prices)
     if not view.rows:
         return Result(summary=asked.summary(view))
-    found = dict(_best(view, ()))
-    first = next(iter(found.items()))
-    rows = [asked.item(*first, view, kind="first")]
+    first_name, first = _best(view, ())[0]
+    rows = [asked.item(first_name, first, view, kind="first")]
     for name in energies:
         own = dict(_best(view, (name,))).get(name)
-        if own is None:
-            rows.append(_refused(view, name))
-        elif own.candidate_id == first[1].candidate_id:
-            rows.append(asked.item(name, own, view, kind="same"))
-        else:
-            rows.append(asked.item(name, own, view, kind="why"))
+        kind = "same" if own is not None and own.candidate_id == first.candidate_id else "why"
+        rows.append(_refused(view, name) if own is None else asked.item(name, own, view, kind=kind))
     return Result(summary=asked.summary(view), rows=tuple(rows))
 
 
-def what_if(
-    desk: Desk,
-    *,
-    prices: dict[str, float],
-    road: str | None = None,
-    back: str | None = None,
-    cargo: str | None = None,
-    payload_kg: float | None = None,
-    distance_day_m: float | None = None,
-    distance_year_m: float | None = None,
-    years: float | None = None,
-    energies: tuple[str, ...] = (),
-) -> Result:
+def what_if(desk: Desk, *, prices: Prices, work: Work | None = None, energies: tuple[str, ...] = ()) -> Result:
     """How the ranking changes with other prices: cost of the best combination of each energy before and after."""
-    asked = _Asked.of(road, back, cargo, payload_kg, (distance_day_m, distance_year_m, years), None)
-    before = desk.fleet.choose(asked.table)
+    asked, before = _chosen(desk, work, None)
     after = desk.fleet.what_if(before.choice_id, Change(prices=prices))
-    old = dict(_best(before, ()))
+    old, summary = dict(_best(before, ())), asked.summary(after)
+    found = _best(after, ())
     rows = []
-    for name, row in _best(after, ())[:_SHOWN]:
-        item = asked.item(name, row, after)
-        cost = old[name].cost if name in old else None
-        was = {} if cost is None else {"was": cost}
-        rows.append(Row(subject=item.subject, words=item.words, figures=dict(item.figures) | was))
-    summary = asked.summary(after)
+    for name, row in [pair for pair in found if pair[0] in energies] if len(energies) > 1 else found[:_SHOWN]:
+        item, cost = asked.item(name, row, after), old[name].cost if name in old else None
+        rows.append(replace(item, figures=dict(item.figures) | ({} if cost is None else {"was": cost})))
     words = dict(summary.words)
-    if before.rows and after.rows:
+    if before.rows and found:
         words |= {"before": _energy_text(before.rows[0]), "after": _energy_text(after.rows[0])}
-    given = {f"price_{name}": exact(f"price.{name}", value, "", evidence=("question",)) for name, value in prices.items()}
-    return Result(summary=Row(subject="fleet", words=words, figures=dict(summary.figures) | given), rows=tuple(rows))
+    return Result(summary=replace(summary, words=words), rows=tuple(rows))
 
 
-def break_even(
-    desk: Desk,
-    *,
-    energies: tuple[str, ...],
-    road: str | None = None,
-    back: str | None = None,
-    cargo: str | None = None,
-    payload_kg: float | None = None,
-    distance_day_m: float | None = None,
-    distance_year_m: float | None = None,
-    years: float | None = None,
-    prices: dict[str, float] | None = None,
-) -> Result:
+def break_even(desk: Desk, *, energies: tuple[str, ...], work: Work | None = None, prices: Prices | None = None) -> Result:
     """Distance a year from which one kind of energy costs no more a kilometre than another, both at their best."""
     first, second = (*energies, "battery" if energies[:1] == ("diesel",) else "diesel")[:2]
-    asked = _Asked.of(road, back, cargo, payload_kg, (distance_day_m, distance_year_m, years), prices)
-    view = desk.fleet.choose(asked.table)
-    found = dict(_best(view, (first, second)))
+    asked, view = _chosen(desk, work, prices)
+    found, summary = dict(_best(view, (first, second))), asked.summary(view)
     refused = tuple(_refused(view, name) for name in (first, second) if name not in found)
-    summary = asked.summary(view)
     if refused:
         return Result(summary=summary, rows=refused if view.rows else ())
     point = desk.fleet.break_even(view.choice_id, found[first].candidate_id, found[second].candidate_id)
-    words = dict(summary.words) | {"first": ENERGIES[first], "second": ENERGIES[second]}
-    figures = dict(summary.figures) | ({"point": point} if point.value is not None else {"never": summary.figures["year"]})
-    rows = tuple(asked.item(name, found[name], view) for name in (first, second))
-    return Result(summary=Row(subject="fleet", words=words, figures=figures), rows=rows)
+    shown = {"never": summary.figures["year"]} if point.value is None else {"point": _rounded(point, point.value)}
+    summary = Row(
+        subject="fleet", words=dict(summary.words) | {"first": ENERGIES[first], "second": ENERGIES[second]},
+        figures=dict(summary.figures) | shown,
+    )  # fmt: skip
+    return Result(summary=summary, rows=tuple(asked.item(name, found[name], view) for name in (first, second)))
+
+
+def _rounded(point: Finding, value: float) -> Finding:
+    """To two digits: a crossing of two ledgers is no more certain."""
+    return replace(point, value=float(f"{value:.2g}"))
+
+
+def _chosen(desk: Desk, work: Work | None, prices: Prices | None) -> tuple[_Asked, ChoiceView]:
+    asked = _Asked.of(work or Work(), prices)
+    return asked, desk.fleet.choose(asked.table)
 
 
 def promise_kept(desk: Desk, *, vehicle_id: str) -> Result:
@@ -184,54 +146,58 @@ def promise_kept(desk: Desk, *, vehicle_id: str) -> Result:
     return Result(summary=Row(subject=f"vehicle:{vehicle_id}", words=words, figures=figures), rows=tuple(rows))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Asked:
-    """A duty of what was said and of what is usual, with the words for the rest."""
+    """A duty of what was said and of what is usual: its table, the work in full, and words for what was assumed."""
 
-    def __init__(self, table: dict[str, Any], assumed: Sequence[Text], lengths: tuple[float, float, float]) -> None:
-        self.table = table
-        self._assumed = assumed
-        self._day_m, self._year_m, self._years = lengths
+    table: dict[str, Any]
+    work: Work
+    year_m: float
+    years: float
+    assumed: tuple[Text, ...]
 
     @classmethod
-    def of(
-        cls, road: str | None, back: str | None, cargo: str | None, payload_kg: float | None,
-        lengths: tuple[float | None, float | None, float | None], prices: Mapping[str, float] | None = None,
-    ) -> _Asked:  # fmt: skip
-        """From arguments of a tool; ``None`` is what a question did not say."""
-        way, day_m, years = mission(road or ROAD), lengths[0] or DAY_M, lengths[2] or YEARS
-        year_m = lengths[1] or day_m * YEAR_DAYS
-        laden = back or ("empty" if cargo not in {None, CARGO, "express", "light-goods"} else "laden")
-        assumed = [Text(f"road “{way.title_en}”", f"路线“{way.title_zh}”")] if road is None else []
-        assumed += [_BACKS[laden]] if back is None else []
-        assumed += [Text("general cargo on pallets", "普货托盘")] if cargo is None else []
-        assumed += [Text("as much cargo as is lawful", "按合规最大装载")] if payload_kg is None else []
-        said = zip(
-            lengths, (("distance a day", "日里程"), ("distance a year", "年里程"), ("years kept", "使用年限")), strict=True
+    def of(cls, work: Work, prices: Prices | None) -> _Asked:
+        """From what was said of the work and of prices."""
+        road = work.road or ROADS.get(work.cargo or CARGO, ROAD)
+        day_m, years = work.distance_day_m or DAY_M, work.years or YEARS
+        year_m = work.distance_year_m or day_m * YEAR_DAYS
+        back = work.back or ("laden" if work.cargo in BOTH_WAYS else "empty")
+        usual = (
+            (work.road, Text("the road", "路线")),
+            (work.back, _BACKS[back]),
+            (work.cargo, Text("general cargo on pallets", "普货托盘")),
+            (work.payload_kg, Text("as much cargo as is lawful", "按合规最大装载")),
+            (work.distance_day_m, Text("distance a day", "日里程")),
+            (work.distance_year_m, Text("distance a year", "年里程")),
+            (work.years, Text("years kept", "使用年限")),
+            (prices, Text("prices of region “cn”", "中国区价格")),
         )
-        assumed += [Text(*names) for given, names in said if given is None]
-        assumed += [Text("prices of region “cn”", "中国区价格")] if not prices else []
-        load = {} if payload_kg is None else {"payload_t": payload_kg / TONNE}
+        load = {} if work.payload_kg is None else {"payload_t": work.payload_kg / TONNE}
         table = {
-            "name": "asked", "road": {"mission": road or ROAD, "back": laden}, "cargo": {"kind": cargo or CARGO} | load,
-            "work": {"distance_day_km": day_m / KM, "distance_year_km": year_m / KM, "years": years}, "prices": dict(prices or {}),
+            "name": "asked", "road": {"mission": road, "back": back}, "cargo": {"kind": work.cargo or CARGO} | load,
+            "work": {"distance_day_km": day_m / KM, "distance_year_km": year_m / KM, "years": years},
+            "prices": dict(prices or {}),
         }  # fmt: skip
-        return cls(table, assumed, (day_m, year_m, years))
+        full = replace(work, road=road, distance_day_m=day_m, distance_year_m=year_m, years=years)
+        return cls(table=table, work=full, year_m=year_m, years=years, assumed=tuple(text for given, text in usual if not given))
 
     def summary(self, view: ChoiceView) -> Row:
         """How many may do the work, what it is, and what was assumed of it."""
-        evidence = (f"mission:{self.table['road']['mission']}",)
-        load = self.table["cargo"].get("payload_t")
+        evidence, work = (f"mission:{self.table['road']['mission']}",), self.work
         figures = {
             "count": exact("choose.feasible_count", view.feasible_count, "", evidence=evidence),
             "considered": exact("choose.considered_count", view.considered_count, "", evidence=evidence),
-            "day": exact("duty.distance_day", self._day_m, "m", evidence=evidence),
-            "year": exact("duty.distance_year", self._year_m, "m", evidence=evidence),
-            "years": exact("duty.years_count", self._years, "", evidence=evidence),
+            "day": exact("duty.distance_day", work.distance_day_m or DAY_M, "m", evidence=evidence),
+            "year": exact("duty.distance_year", self.year_m, "m", evidence=evidence),
+            "years": exact("duty.years_count", self.years, "", evidence=evidence),
+            **known("duty.payload", work.payload_kg, "kg", evidence=evidence),
+            **known("duty.gross", work.gross_kg, "kg", evidence=evidence),
         }
-        if load is not None:
-            figures["payload"] = exact("duty.payload", load * TONNE, "kg", evidence=evidence)
-        names = Text(", ".join(one.en for one in self._assumed), "、".join(one.zh for one in self._assumed))
-        words: dict[str, str | Text] = {"assumed": names} if self._assumed else {}
+        names = Text(", ".join(one.en for one in self.assumed), "、".join(one.zh for one in self.assumed))
+        way = mission(str(work.road))
+        words: dict[str, str | Text] = {"road": Text(f"“{way.title_en}”", f"“{way.title_zh}”")}
+        words |= {"assumed": names} if self.assumed else {}
         if view.refused:
             words["refused"] = Text(*(f"“{title}”" for title in view.refused[0][:2]))
         return Row(subject="fleet", words=words, figures=figures)
@@ -242,7 +208,7 @@ class _Asked:
         figures: dict[str, Finding] = {"payload": exact("choose.payload", row.payload_kg, "kg", evidence=_evidence(row))}
         if row.cost and row.cost.value is not None:
             figures["cost"] = row.cost
-            total = self._year_m * self._years
+            total = self.year_m * self.years
             figures["total"] = Finding(
                 name="choose.total", value=row.cost.value * total, unit=view.currency, origin=Origin.ASSUMED,
                 low=None if row.cost.low is None else row.cost.low * total,
@@ -274,28 +240,25 @@ def _best(view: ChoiceView, energies: tuple[str, ...]) -> list[tuple[str, choice
     found: dict[str, choice_views.Row] = {}
     for row in view.rows:
         for name in energies or ENERGIES:
-            if name not in found and _is(row, name, energies):
+            if name not in found and _is(row, name):
                 found[name] = row
     return sorted(found.items(), key=lambda pair: pair[1].rank)
 
 
-def _is(row: choice_views.Row, name: str, energies: tuple[str, ...]) -> bool:
-    """Whether a row is of an energy; battery and swap are apart where both are looked at."""
+def _is(row: choice_views.Row, name: str) -> bool:
+    """Whether a row is of an energy; a battery that is charged and one that is swapped are two."""
     kind, swaps = row.energy_kind.removesuffix("_etrailer"), "换电" in row.title_zh
-    if name == "swap":
-        return kind == "battery" and swaps
-    apart = name == "battery" and (not energies or "swap" in energies)
-    return kind == _KINDS.get(name, name) and not (apart and swaps)
+    return kind == _KINDS[name] and swaps == (name == "swap")
 
 
 def _energy_text(row: choice_views.Row) -> Text:
-    name = next((name for name in ENERGIES if _is(row, name, ())), row.energy_kind)
+    name = next((name for name in ENERGIES if _is(row, name)), row.energy_kind)
     return ENERGIES.get(name, Text(name, name))
 
 
 def _refused(view: ChoiceView, name: str) -> Row:
     """Why no combination of an energy may do the work."""
-    nearest = next((row for row in view.rejected if _is(row, name, ())), None)
+    nearest = next((row for row in view.rejected if _is(row, name)), None)
     words: dict[str, str | Text] = {"energy": ENERGIES.get(name, Text(name, name))}
     if nearest is None:
         return Row(subject=f"energy:{name}", kind="absent", words=words)

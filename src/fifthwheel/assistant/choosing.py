@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Final
 
@@ -41,36 +41,48 @@ _ENGLISH: Final = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a question says of the work; ``None`` where it does not say.
+
+    Attributes
+    ----------
+    road : name of a mission. back : ``laden`` or ``empty``. cargo : name of a kind.
+    gross_kg : a load so large that it is taken for the mass of the whole; the payload is then as much as is lawful.
+    """
+
+    road: str | None = None
+    back: str | None = None
+    cargo: str | None = None
+    payload_kg: float | None = None
+    gross_kg: float | None = None
+    distance_day_m: float | None = None
+    distance_year_m: float | None = None
+    years: float | None = None
+
+    def __str__(self) -> str:
+        said = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return ", ".join(f"{name} {value:g}" if isinstance(value, float) else f"{name} {value}" for name, value in said if value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What a question about choosing asks and says; ``None`` or empty where it does not say.
+    """A question about choosing.
 
     Attributes
     ----------
     kind : ``choose``, ``why_not``, ``break_even``, ``what_if`` or ``promise``.
     energies : names of ``[choosing.energies]``, in the order named. prices : of the region, in their own unit.
-    gross : whether the load that was named is taken for the gross mass.
     """
 
     kind: str
+    work: Work = field(default_factory=Work)
     energies: tuple[str, ...] = ()
-    road: str | None = None
-    back: str | None = None
-    cargo: str | None = None
-    payload_kg: float | None = None
-    distance_day_m: float | None = None
-    distance_year_m: float | None = None
-    years: float | None = None
     prices: Mapping[str, float] = field(default_factory=dict)
-    gross: bool = False
 
     def arguments(self) -> dict[str, Any]:
         """Arguments of the tools of `choose_tools`: what was said."""
-        said = {
-            "road": self.road, "back": self.back, "cargo": self.cargo, "payload_kg": None if self.gross else self.payload_kg,
-            "distance_day_m": self.distance_day_m, "distance_year_m": self.distance_year_m, "years": self.years,
-            "energies": self.energies, "prices": dict(self.prices),
-        }  # fmt: skip
-        return {name: value for name, value in said.items() if value}
+        said = {"work": self.work, "energies": self.energies, "prices": dict(self.prices)}
+        return {name: value for name, value in said.items() if value and value != Work()}
 
 
 def wish_of(question: str, places: Iterable[str] = ()) -> Wish | None:
@@ -79,8 +91,8 @@ def wish_of(question: str, places: Iterable[str] = ()) -> Wish | None:
     Examples
     --------
     >>> wish = wish_of("600 km a day with 30 t: diesel, LNG or swap over five years?")
-    >>> wish.kind, wish.energies, wish.payload_kg, wish.distance_day_m, wish.years
-    ('choose', ('diesel', 'lng', 'swap'), 30000.0, 600000.0, 5.0)
+    >>> wish.kind, wish.energies, str(wish.work)
+    ('choose', ('diesel', 'lng', 'swap'), 'payload_kg 30000, distance_day_m 600000, years 5')
     >>> wish_of("Where is the diesel truck?") is None
     True
     """
@@ -88,25 +100,21 @@ def wish_of(question: str, places: Iterable[str] = ()) -> Wish | None:
     prices = _prices(text)
     said = _quantities(text)
     energies = _named(text, "energies")
-    kind = _kind(text, energies, said, prices)
+    named = tuple(places)
+    kind = _kind(text, energies, said, prices, roads=bool(named) or bool(_named(text, "roads")))
     if kind is None:
         return None
-    gross = said.get("payload_kg", 0.0) >= GROSS_KG
     back = "laden" if _has(text, "laden_back") else "empty" if _has(text, "empty_back") else None
     cargo = next(iter(_named(text, "cargoes")), None)
-    return Wish(
-        kind=kind,
-        energies=energies,
-        road=_road(text, tuple(places), cargo),
-        back=back,
-        cargo=cargo,
-        prices=prices,
-        gross=gross,
-        **said,
-    )
+    if said.get("payload_kg", 0.0) >= GROSS_KG:
+        said["gross_kg"] = said.pop("payload_kg")
+    work = Work(road=_road(text, named), back=back, cargo=cargo, **said)
+    return Wish(kind=kind, work=work, energies=energies, prices=prices)
 
 
-def _kind(text: str, energies: tuple[str, ...], said: Mapping[str, float], prices: Mapping[str, float]) -> str | None:
+def _kind(
+    text: str, energies: tuple[str, ...], said: Mapping[str, float], prices: Mapping[str, float], *, roads: bool
+) -> str | None:
     if _has(text, "promise"):
         return "promise"
     if energies and (_has(text, "break_even") or (_has(text, "how_far") and _has(text, "ask"))):
@@ -115,8 +123,7 @@ def _kind(text: str, energies: tuple[str, ...], said: Mapping[str, float], price
         return "why_not"
     if prices and _has(text, "what_if"):
         return "what_if"
-    work = {"payload_kg", "distance_day_m", "distance_year_m"} & said.keys() or len(energies) > 1
-    about = bool(work or energies or _named(text, "cargoes") or _named(text, "roads"))
+    about = bool(said or energies or roads or _named(text, "cargoes"))
     if (_has(text, "ask") and about) or (len(energies) > 1 and said):
         return "choose"
     return None
@@ -193,13 +200,10 @@ def _prices(text: str) -> dict[str, float]:
     return found
 
 
-def _road(text: str, places: tuple[str, ...], cargo: str | None) -> str | None:
-    """A mission between the places named, else by a word of ``[choosing.roads]``; a cargo of its own road where it has one."""
+def _road(text: str, places: tuple[str, ...]) -> str | None:
+    """A mission between the places named, else by a word of ``[choosing.roads]``."""
     for name in names() if places else ():
         title = mission(name).title_en
         if all(place in title for place in places) and (len(places) > 1 or title.count("-") == 0):
             return name
-    words = _named(text, "roads")
-    if words:
-        return words[0]
-    return {"coal": "coal-yanzhou-linyi", "concrete": "mixer-round", "container-40": "container-rizhao-linyi"}.get(cargo or "")
+    return next(iter(_named(text, "roads")), None)
