@@ -285,9 +285,8 @@ def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Co
         raise UnknownName(f"condition ({where})", key, known)
     if not isinstance(value, dict):
         return Condition(field=known[key], among=frozenset(value if isinstance(value, list) else [value]))
-    factor = UNITS["m"].get(value.get("unit", "m"))
-    unknown = set(value) - {"from", "above", "upto", "below", "unit"}
-    if unknown or factor is None:
+    factor = UNITS["m"].get(value.get("unit", "m"), 0.0)
+    if set(value) - {"from", "above", "upto", "below", "unit"} or not factor:
         units = ", ".join(UNITS["m"])
         raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {units} are accepted")
     low, high = value.get("above", value.get("from", -inf)), value.get("below", value.get("upto", inf))
