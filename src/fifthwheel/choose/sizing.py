@@ -17,6 +17,7 @@ from fifthwheel.errors import InputError
 from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.combination import Combination, Drive, Unit
 from fifthwheel.vehicle.components import AxleGroup, Battery, Engine, Gearbox, Motor
+from fifthwheel.vehicle.load import tare_load
 
 VARIABLES: Final = ("final_drive", "gearbox", "torque_ratio", "battery_ratio", "driven_axles", "rolling_ratio")
 """What is matched, in the order of a menu."""
@@ -134,7 +135,7 @@ def _gearbox(name: str) -> Gearbox:
 
 
 def built(combination: Combination, what: Sizes) -> Combination:
-    """`combination` with that powertrain, heavier or lighter as its sizes say."""
+    """`combination` with that powertrain, heavier or lighter as its sizes say; the tractor's centre of mass stays where it is."""
     drive, tractor = combination.drive, combination.tractor
     gearbox = drive.gearbox if what.gearbox == drive.gearbox.name else _gearbox(what.gearbox)
     engine = scaled_engine(drive.engine, what.torque_ratio) if drive.engine else None
@@ -148,12 +149,9 @@ def built(combination: Combination, what: Sizes) -> Combination:
     heavier = _machines_kg(drive, what, gearbox) - law["driven_axle_kg"] * fewer
     units = tuple(_rolled(unit, what.rolling_ratio) for unit in combination.units)
     changed = replace(
-        units[0],
-        drive=fitted,
-        tare_kg=tractor.tare_kg + heavier,
-        axles=_driven(units[0].axles, what.driven_axles),
-        tare_loads_kg=(),
-    )
+        units[0], drive=fitted, tare_kg=tractor.tare_kg + heavier, axles=_driven(units[0].axles, what.driven_axles),
+        tare_loads_kg=(), cg_m=tare_load(tractor).place_m,
+    )  # fmt: skip
     return replace(combination, tractor=changed, trailer=units[1] if len(units) > 1 else None)
 
 
