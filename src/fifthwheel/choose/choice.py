@@ -24,6 +24,7 @@ from fifthwheel.choose.rank import front
 from fifthwheel.choose.region import Region, region
 from fifthwheel.choose.sensitivity import CORRELATED, interval
 from fifthwheel.control.cruise.calibration import predictive
+from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.rules import RuleSet, rule_set, usual
 from fifthwheel.vehicle.verdict import Outcome, Verdict, worst_first
 
@@ -161,7 +162,7 @@ def _driven(kept: Kept, duty: Duty, ways: Ways, told: Progress) -> tuple[Driven,
     judged = kept.judged[duty.cargo.mass_kg]
     passing = [one for one in judged if one.passes]
     out, back, errors = _trips(kept, ways, passing, told)
-    fuel, electric = _consumption(passing, out, back)
+    fuel, electric = _consumption(passing, out, back, duty)
     plans: list[DayPlan] = []
     rejected = [one for one in judged if not one.passes]
     good: list[int] = []
@@ -221,17 +222,28 @@ def _trips(kept: Kept, ways: Ways, passing: Sequence[Judged], told: Progress) ->
     return figures[::2], figures[1::2], both
 
 
-def _consumption(judged: Sequence[Judged], out: Floats, back: Floats) -> tuple[Floats, Floats]:
-    """Fuel and grid electricity a metre; what a battery beside a burner lost or gained counts as fuel."""
+def _consumption(judged: Sequence[Judged], out: Floats, back: Floats, duty: Duty) -> tuple[Floats, Floats]:
+    """Fuel and grid electricity a metre. What a battery beside a burner lost or gained counts as fuel, and so does what a driven
+    trailer took beyond the one charge of a night."""
     way = np.maximum(column(out, "distance_m") + column(back, "distance_m"), 1.0)
     fuel, battery, trailer = (
-        column(out, name) + column(back, name) for name in ("fuel_kg", "meter_battery_j", "meter_trailer_battery_j")
+        (column(out, name) + column(back, name)) / way for name in ("fuel_kg", "meter_battery_j", "meter_trailer_battery_j")
     )
-    fuels = [one.candidate.combination.drive.fuel for one in judged]
-    burns = np.array([one is not None for one in fuels], dtype=bool)
-    heat = np.array([one.lower_heating_value_jpkg if one else 1.0 for one in fuels], dtype=float)
-    fuel = fuel + np.where(burns, predictive().fuel_per_electric_ratio * battery / heat, 0.0)
-    return fuel / way, (trailer + np.where(burns, 0.0, battery)) / way
+    wholes = [one.candidate.combination for one in judged]
+    burns = np.array([whole.drive.fuel is not None for whole in wholes], dtype=bool)
+    heat = np.array([whole.drive.fuel.lower_heating_value_jpkg if whole.drive.fuel else 1.0 for whole in wholes])
+    night = np.array([_charge_j(whole) for whole in wholes]) / duty.distance_day_m
+    replaced = battery + np.maximum(trailer - night, 0.0)
+    fuel = fuel + np.where(burns, predictive().fuel_per_electric_ratio * replaced / heat, 0.0)
+    return fuel, np.where(burns, np.minimum(trailer, night), trailer + battery)
+
+
+def _charge_j(whole: Combination) -> float:
+    """What one charge of a driven trailer gives."""
+    towed = whole.trailer_drive
+    if towed is None or towed.battery is None:
+        return 0.0
+    return towed.battery.capacity_j * (towed.soc_target_ratio - towed.battery.soc_low_ratio)
 
 
 def _road_verdict(duty: Duty, error: str) -> Verdict:
