@@ -114,6 +114,7 @@ def test_a_vehicle_shows_its_promise_and_what_each_cause_rests_on(page: Page, se
     expect(card).to_contain_text("used more than promised: +6.1 %")
     card.get_by_role("button", name=re.compile("Air drag of the vehicle")).click()
     expect(page.get_by_role("complementary")).to_contain_text("promised over estimated drag area")
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="切换到中文").click()
     expect(card).to_contain_text("主要原因：整车风阻")
     page.goto(served.url + "/vehicles/鲁B36701")
