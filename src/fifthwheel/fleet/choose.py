@@ -28,7 +28,7 @@ from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceView
 
 __all__ = ["choose", "detail", "duty_from", "options", "what_if"]
 
-KEPT: Final = 32
+KEPT: Final = 16
 """Choices kept; a changed one shares almost all with the one that it departs from."""
 
 
