@@ -75,6 +75,7 @@ def test_no_point_of_the_front_is_beaten_and_the_knee_is_on_it() -> None:
             if other.violation <= 0.0
         )
     assert found.knee in found.front
+    assert set(found.at_end(found.knee)) <= {"final_drive"}
     assert knee_of(found.front) is found.knee
 
 
@@ -172,6 +173,8 @@ def test_sizes_weigh_what_the_laws_say() -> None:
     assert engine is not None
     most = max(engine.full_load_torque_nm)
     assert built(DIESEL, bought).tare_kg == DIESEL.tare_kg
+    loads, before = (laden(one, 20e3).groups for one in (built(DIESEL, bought), DIESEL))
+    assert [one.load_kg for one in loads] == pytest.approx([one.load_kg for one in before])
     assert larger.tare_kg - DIESEL.tare_kg == pytest.approx(0.4061 * 0.1 * most + 75.08 * np.log(1.1))
 
 

@@ -122,3 +122,15 @@ def test_changes_are_in_the_units_of_a_mission() -> None:
     assert command.change_of(["payload_t=25", "distance_year_km=90000", "grade_factor=1.1", "lng=5"]) == Change(
         payload_kg=25_000.0, distance_year_m=90e6, grade_ratio=1.1, prices={"lng": 5.0}
     )
+
+
+@pytest.mark.parametrize(("language", "there", "absent"), [("zh", "钢卷短驳", "Shuttle with"), ("en", "Shuttle with", "钢卷短驳")])
+def test_one_language_is_one_language(mission: str, language: str, there: str, absent: str) -> None:
+    text = run(mission, "--language", language)
+    assert there in text
+    assert absent not in text
+
+
+def test_another_language_is_refused(mission: str) -> None:
+    result = CliRunner().invoke(app, ["choose", mission, "--language", "fr"])
+    assert isinstance(result.exception, InputError)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
+from math import inf, prod
 from typing import Any, Final
 
 import numpy as np
@@ -41,6 +41,8 @@ REFUSED: Final = 1e30
 """Beyond every objective; there, what breaks a constraint is ranked by how far."""
 BINDING: Final = 0.03
 """A constraint with less than this share of its limit to spare binds."""
+RANGED: Final = ("final_drive", "torque_ratio", "battery_ratio", "rolling_ratio")
+"""Variables whose lists run from small to large."""
 UPHILL: Final = 0.2
 
 
@@ -119,15 +121,25 @@ class Matched:
     Attributes
     ----------
     bought : as the combination is. front : points that none other beats, by energy. knee : the one of them nearest to the three
-        optima, each scaled to the width of the front. seen : every powertrain driven; offered_count : on the menu.
+        optima, each scaled to the width of the front. seen : every powertrain driven.
     """
 
     task: Task
+    menu: Menu
     bought: Point
     front: tuple[Point, ...]
     knee: Point
     seen: tuple[Point, ...]
-    offered_count: int
+
+    @property
+    def offered_count(self) -> int:
+        """Powertrains on the menu."""
+        return prod(len(row) for row in self.menu.choices)
+
+    def at_end(self, point: Point) -> tuple[str, ...]:
+        """Sizes of a point at an end of their list, where the trade's offer ends and not the mission's wish."""
+        rows = {name: row for name, row in zip(VARIABLES, self.menu.choices, strict=True) if name in RANGED and len(row) > 1}
+        return tuple(name for name, row in rows.items() if getattr(point.sizes, name) in (row[0], row[-1]))
 
     def least(self, objective: int) -> Point:
         """The point of least energy (0), time (1) or cost (2)."""
@@ -169,8 +181,7 @@ def match(
     front = search.polish(offered)
     steps.finish()
     return Matched(
-        task=task, bought=bought, front=front, knee=knee_of(front), seen=tuple(search.seen.values()),
-        offered_count=int(np.prod([len(row) for row in offered.choices])),
+        task=task, menu=offered, bought=bought, front=front, knee=knee_of(front), seen=tuple(search.seen.values()),
     )  # fmt: skip
 
 

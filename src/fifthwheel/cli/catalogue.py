@@ -45,9 +45,9 @@ def _show(rows: list[Entry]) -> None:
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    table.add_column("name 名称", min_width=32, overflow="fold")
+    table.add_column("name 名称", min_width=30, overflow="fold")
     table.add_column("drive", no_wrap=True)
-    for heading in ("kW", "kWh", "t", "limit t", "m³"):
+    for heading in ("kW", "kWh", "t", "to t", "m³"):
         table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         mark = "" if row.generic else " *"
@@ -59,7 +59,7 @@ def _show(rows: list[Entry]) -> None:
         title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]"
         table.add_row(title, f"{row.axles} {' '.join(row.markets)}\n[dim]{row.energy}[/dim]", *shown)
     table.caption = (
-        f"{len(rows)} entries; t ready to drive, or of the body; limit t of its axles\n"
+        f"{len(rows)} entries; t ready to drive, or of the body; to t on its axles\n"
         "* one model, else typical of the kind; --json has sources"
     )
     Console().print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -24,6 +25,7 @@ BINDING_ZH: Final = {
     "startability": "起步", "climb": "爬坡", "gear-steps": "级差", "five-starts": "连续起步", "descent": "下坡", "day": "日里程",
     "mass": "总质量",
 }  # fmt: skip
+ENDS_ZH: Final = {"final_drive": "速比", "torque_ratio": "扭矩", "battery_ratio": "电池", "rolling_ratio": "滚阻"}
 CURVE_ROWS: Final = 20
 
 
@@ -71,12 +73,15 @@ def _chosen(result: PowertrainMatch) -> Table:
     table.add_column("", overflow="fold")
     for name, _ in result.chosen:
         table.add_column(TITLES[name], justify="right", overflow="fold")
-    columns = [_lines(point, found.bought, result.region.currency) for _, point in result.chosen]
+    columns = [
+        [*_lines(point, found.bought, result.region.currency), ("list ends 到头", _named(found.at_end(point), ENDS_ZH))]
+        for _, point in result.chosen
+    ]
     for row in zip(*columns, strict=True):
         table.add_row(row[0][0], *(text for _, text in row))
     table.caption = (
-        f"{len(found.seen)} of {found.offered_count} powertrains simulated; costs are those of region {result.region.name}; "
-        f"binding: {'; '.join(f'{name} {zh}' for name, zh in BINDING_ZH.items())}"
+        f"{len(found.seen)} of {found.offered_count} powertrains simulated; costs are those of region {result.region.name}, "
+        "mostly assumptions: replace them. List ends: the offer ends there, not the mission's wish"
     )
     return table
 
@@ -97,11 +102,15 @@ def _lines(point: Point, bought: Point, money: str) -> list[tuple[str, str]]:
         ("time 时间 min", f"{point.time_s / 60:.1f}"),
         (f"{money}/km", f"{KM * point.cost:.3f}"),
         ("cost 成本 %", changes[2]),
-        ("binding 起限制", "\n".join(point.binding) or "–"),
+        ("binding 起限制", _named(point.binding, BINDING_ZH)),
     ]
     if battery:
         rows.insert(3, ("battery 电池 kWh", f"{battery.capacity_j / KWH:.0f}"))
     return rows
+
+
+def _named(names: tuple[str, ...], chinese: Mapping[str, str]) -> str:
+    return "\n".join(f"{name.removesuffix('_ratio').replace('_', ' ')} {chinese.get(name, '')}" for name in names) or "–"
 
 
 def _curve(result: PowertrainMatch) -> Table:
