@@ -124,7 +124,9 @@ def test_changes_are_in_the_units_of_a_mission() -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "there", "absent"), [("zh", "钢卷短驳", "Shuttle with"), ("en", "Shuttle with", "钢卷短驳")])
+@pytest.mark.parametrize(
+    ("language", "there", "absent"), [("zh", "钢卷短驳", "Shuttle with"), ("en", "Shuttle with", "钢卷短驳")]
+)
 def test_one_language_is_one_language(mission: str, language: str, there: str, absent: str) -> None:
     text = run(mission, "--language", language)
     assert there in text
