@@ -14,6 +14,8 @@ import pytest
 from fifthwheel.assistant.answer import answer
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding
+from fifthwheel.fleet.choice_views import Change, ChoiceView, RoadView, Row
+from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     AccountLine,
     Answer,
@@ -78,11 +80,35 @@ SHARES: Final = {
 PLACES: Final = {"Qingdao": "青岛", "Jinan": "济南", "Weifang": "潍坊", "Linyi": "临沂", "Dongying": "东营", "Zibo": "淄博"}
 
 
+# id, titles, energy kind, cost CNY/km without fuel, litres a km
+CHOICES: Final = (
+    ("d1", "Diesel 6x4", "柴油牵引车 6x4", "diesel", 3.4, 0.33),
+    ("l1", "LNG 6x4", "LNG牵引车 6x4", "lng", 5.2, 0.0),
+    ("b1", "Battery 6x4", "纯电牵引车 6x4", "battery", 5.9, 0.0),
+    ("s1", "Swap battery 6x4", "换电牵引车 6x4", "battery", 5.6, 0.0),
+)
+
+
+def _choice_row(name: str, en: str, zh: str, energy: str, *cost_of: float) -> Row:
+    rest, litres, diesel = cost_of
+    cost = (rest + litres * diesel) * 1e-3
+    evidence = (f"catalogue:{name}",)
+    return Row(
+        candidate_id=name, title_en=en, title_zh=zh, tractor=name, trailer="trailer", energy_kind=energy, rank=0, best=True,
+        payload_kg=24e3, gross_kg=42e3, energy_jpm=1e4, fuel_kgpm=None, electric_jpm=None, co2_kgpm=None, time_s=1.0,
+        range_m=None,
+        cost=Finding(name="choose.cost", value=cost, unit="CNY/m", low=0.9 * cost, high=1.2 * cost, evidence=evidence),
+        cost_tkm=Finding(name="choose.cost_tkm", value=cost / 24e3, unit="CNY/(kg·m)", evidence=evidence), price=None,
+        reason_en="mass: 50 t over 49 t", reason_zh="总质量 50 t 超过 49 t",
+    )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class FixedFleet:
     """The fleet verbs over the tables above."""
 
     now: datetime = NOW
+    promise: KeptView | None = None
 
     def us(self, moment: datetime) -> int:
         return int(moment.timestamp()) * 1_000_000
@@ -267,13 +293,46 @@ class FixedFleet:
             for index, reason in enumerate(reasons)
         ][after : after + limit]
 
+    def choose(self, duty: Mapping[str, Any]) -> ChoiceView:
+        price = duty.get("prices", {}).get("diesel", 7.0)
+        light = duty["cargo"].get("payload_t", 30) <= 40
+        rows = sorted((_choice_row(*row, price) for row in CHOICES), key=lambda row: (row.cost_tkm and row.cost_tkm.value) or 0.0)
+        ranked = tuple(replace(row, rank=rank) for rank, row in enumerate(rows, start=1)) if light else ()
+        return ChoiceView(
+            choice_id=f"choice-{price:g}", duty=duty, title_en="", title_zh="", currency="CNY",
+            road=RoadView(title_en="", title_zh="", distance_m=(), altitude_m=(), longitude_deg=(), latitude_deg=()),
+            considered_count=60, feasible_count=len(ranked), seconds_s=0.0, rows=ranked,
+            rejected=(_choice_row("x9", "Hydrogen 6x4", "燃料电池牵引车 6x4", "fuel_cell", 0.0, 0.0, 7.0),),
+            refused=(("Gross mass", "总质量", 9),),
+        )  # fmt: skip
+
+    def what_if(self, choice_id: str, change: Change) -> ChoiceView:
+        assert choice_id.startswith("choice-")
+        return self.choose({"cargo": {}, "prices": change.prices})
+
+    def break_even(self, choice_id: str, first_id: str, second_id: str) -> Finding:
+        assert choice_id.startswith("choice-")
+        value = 61.7e6 if first_id == "b1" else None
+        return Finding(
+            name="choose.break_even", value=value, unit="m", method=f"{first_id} {second_id}", evidence=("catalogue:x",)
+        )
+
+    def promise_of(self, vehicle_id: str) -> PromiseView | None:
+        return self.promise.promise if self.promise and self.promise.vehicle_id == vehicle_id else None
+
+    def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
+        if self.promise is None or self.promise.vehicle_id != vehicle_id:
+            raise UnknownName("promise of vehicle", vehicle_id, [])
+        return replace(self.promise, start_us=start_us or self.promise.start_us, end_us=end_us or self.promise.end_us)
+
     def places(self) -> list[Mapping[str, Any]]:
         return [{"name_en": en, "name_zh": zh} for en, zh in PLACES.items()]
 
 
 @pytest.fixture(scope="session")
-def fleet() -> FixedFleet:
-    return FixedFleet()
+def fleet(kept_example: KeptView) -> FixedFleet:
+    own = replace(kept_example, vehicle_id="鲁B36712", plate="鲁B36712")
+    return FixedFleet(promise=own)
 
 
 @pytest.fixture(scope="session")

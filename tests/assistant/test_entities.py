@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from fifthwheel.assistant.desk import Desk, FleetVerbs
+from fifthwheel.assistant.desk import Desk
 from fifthwheel.assistant.entities import mark_fragments, mark_names
 from fifthwheel.assistant.language import Reading, language_of, mark_words, unread
+from fifthwheel.fleet.verbs import FleetVerbs
 
 
 @pytest.fixture(scope="module")

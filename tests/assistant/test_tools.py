@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from fifthwheel.assistant.desk import Desk, FleetVerbs
+from fifthwheel.assistant.desk import Desk
 from fifthwheel.assistant.energy_tools import kind_text
 from fifthwheel.assistant.language import vocabulary
 from fifthwheel.assistant.plan import intent_of
@@ -17,6 +17,7 @@ from fifthwheel.assistant.steps import Slots, steps_of
 from fifthwheel.assistant.tools import TOOLS
 from fifthwheel.assistant.wording import phrases
 from fifthwheel.errors import InputError, UnknownName
+from fifthwheel.fleet.verbs import FleetVerbs
 from fifthwheel.signals.catalogue import signals
 
 

@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from fifthwheel.console.app import create_app
 from fifthwheel.console.live import Live
 from fifthwheel.console.pages import STATIC
+from fifthwheel.fleet.promise_views import KeptView
 
 from .scripted import ScriptedFleet
 
@@ -42,9 +43,9 @@ class Served:
 
 
 @pytest.fixture
-def fleet() -> ScriptedFleet:
-    """A scripted fleet of twelve combinations."""
-    return ScriptedFleet()
+def fleet(kept_example: KeptView) -> ScriptedFleet:
+    """A scripted fleet of twelve combinations, the first with a promise."""
+    return ScriptedFleet(kept_example=kept_example)
 
 
 @pytest.fixture
@@ -60,9 +61,9 @@ def client_of(app: FastAPI, host: str = "127.0.0.1") -> AsyncClient:
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[Served]:
+def served(kept_example: KeptView) -> Iterator[Served]:
     """The console with its built pages on a free port, and the broker that feeds it."""
-    yield from _serve(token="")
+    yield from _serve(token="", promise=kept_example)
 
 
 @pytest.fixture
@@ -71,10 +72,10 @@ def shared() -> Iterator[Served]:
     yield from _serve(token="a token")
 
 
-def _serve(*, token: str) -> Iterator[Served]:
+def _serve(*, token: str, promise: KeptView | None = None) -> Iterator[Served]:
     if not (STATIC / "index.html").is_file():
         _missing("the pages are not built; run ./up, or npm run build in console/")
-    fleet, live = ScriptedFleet(), Live()
+    fleet, live = ScriptedFleet(kept_example=promise), Live()
     app = create_app(fleet, live=live, token=token)
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", timeout_graceful_shutdown=2))
     thread = Thread(target=server.run)

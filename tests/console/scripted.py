@@ -8,15 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, pi, sin
+from pathlib import Path
 from typing import Any, Final
 
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding, Origin, with_margin
+from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     AccountLine,
     Answer,
     AxleDrawing,
     CouplingView,
+    EnergyReport,
     FaultView,
     FleetOverview,
     QuarantineView,
@@ -171,7 +175,9 @@ class ScriptedFleet:
     """The verbs over fixed records; `asked` keeps what pages asked."""
 
     vehicles_count: int = 12
+    kept_example: KeptView | None = None
     asked: list[tuple[str, str | None]] = field(default_factory=list)
+    promises: list[tuple[str, Mapping[str, Any] | str | Path, str, int]] = field(default_factory=list)
 
     def overview(self) -> FleetOverview:
         figures = (
@@ -242,6 +248,38 @@ class ScriptedFleet:
         if trip_id not in known:
             raise UnknownName("trip", trip_id, known)
         return trip_detail(known[trip_id])
+
+    def energy(self, vehicle_ids: tuple[str, ...] | None, start_us: int, end_us: int) -> EnergyReport:
+        used = Finding(name="energy.per_distance", value=2684e6 / 213_400, unit="J/m")
+        return EnergyReport(
+            vehicle_ids=vehicle_ids or (), start_us=start_us, end_us=end_us,
+            distance=Finding(name="energy.distance", value=213_400.0, unit="m"), meter=(), per_distance=used, account=(),
+            by_vehicle=(), trips=("trip-0",),
+        )  # fmt: skip
+
+    def promise(
+        self, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, start_us: int, *, who: str
+    ) -> PromiseView:
+        assert self.kept_example is not None
+        self.promises.append((vehicle_id, what, candidate, start_us))
+        return self.kept_example.promise
+
+    def choose(self, duty: Mapping[str, Any]) -> ChoiceView:
+        raise UnknownName("duty", str(duty.get("name", "")), [])
+
+    def what_if(self, choice_id: str, change: Change) -> ChoiceView:
+        raise UnknownName("choice", choice_id, [])
+
+    def break_even(self, choice_id: str, first_id: str, second_id: str) -> Finding:
+        raise UnknownName("choice", choice_id, [])
+
+    def promise_of(self, vehicle_id: str) -> PromiseView | None:
+        return self.kept_example.promise if self.kept_example and self.kept_example.vehicle_id == vehicle_id else None
+
+    def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
+        if self.kept_example is None or self.kept_example.vehicle_id != vehicle_id:
+            raise UnknownName("promise of vehicle", vehicle_id, [])
+        return self.kept_example
 
     def trip_series(self, trip_id: str, signals: tuple[str, ...], points: int) -> SeriesView:
         return series_view(points)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import fields
 from pathlib import Path
+from threading import Event
 
 import pytest
 from httpx import AsyncClient
@@ -14,7 +16,7 @@ from fifthwheel.console.app import create_app
 from fifthwheel.console.live import Live
 from fifthwheel.errors import StorageError
 from fifthwheel.fleet import views
-from fifthwheel.fleet.views import VehicleState
+from fifthwheel.fleet.views import Answer, VehicleState
 
 from .conftest import client_of
 from .scripted import NOW_US, ScriptedFleet, vehicle_state
@@ -49,6 +51,39 @@ async def test_every_path_answers(client: AsyncClient, path: str) -> None:
     answer = await client.get(path)
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+async def test_a_promise_is_shown_where_there_is_one(client: AsyncClient) -> None:
+    kept = (await client.get("/api/vehicles/鲁B36700/promise")).json()
+    assert kept["verdict"] == "missed"
+    assert kept["causes"][0]["name"] == "air"
+    assert (await client.get("/api/vehicles/鲁B36701/promise")).json() is None
+
+
+async def test_a_candidate_is_recorded_for_a_vehicle(client: AsyncClient, fleet: ScriptedFleet) -> None:
+    asked = {"candidate": "1", "choice_id": "c0ffee", "start_us": NOW_US}
+    made = await client.post("/api/vehicles/鲁B36700/promise", json=asked)
+    assert made.json()["title_en"] == "Diesel 6x4 with box trailer"
+    duty = {"road": {"mission": "trunk-jinan-weifang"}, "cargo": {"kind": "coal"}}
+    await client.post("/api/vehicles/鲁B36700/promise", json={"candidate": "1", "duty": duty, "start_us": NOW_US})
+    assert [what for _, what, _, _ in fleet.promises] == ["c0ffee", duty]
+
+
+async def test_a_question_that_takes_long_holds_nothing_up() -> None:
+    asked, answered = Event(), Event()
+
+    class Slow(ScriptedFleet):
+        def ask(self, question: str, *, context: str | None = None) -> Answer:
+            asked.set()
+            assert answered.wait(10)
+            return super().ask(question, context=context)
+
+    async with client_of(create_app(Slow(), live=Live())) as client:
+        waiting = asyncio.create_task(client.post("/api/ask", json={"question": "which tractor for coal?"}))
+        assert await asyncio.to_thread(asked.wait, 10)
+        assert (await client.get("/api/health")).status_code == 200
+        answered.set()
+        assert (await waiting).json()["answered"]
 
 
 async def test_trips_are_limited(client: AsyncClient) -> None:

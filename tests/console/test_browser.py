@@ -108,6 +108,20 @@ def test_slash_asks_from_any_page_and_figures_open_their_evidence(page: Page, se
     expect(drawer).to_have_count(0)
 
 
+def test_a_vehicle_shows_its_promise_and_what_each_cause_rests_on(page: Page, served: Served) -> None:
+    page.goto(served.url + "/vehicles/鲁B36700")
+    card = page.locator(".promise")
+    expect(card).to_contain_text("used more than promised: +6.1 %")
+    card.get_by_role("button", name=re.compile("Air drag of the vehicle")).click()
+    expect(page.get_by_role("complementary")).to_contain_text("promised over estimated drag area")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="切换到中文").click()
+    expect(card).to_contain_text("主要原因：整车风阻")
+    page.goto(served.url + "/vehicles/鲁B36701")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("鲁B36701")
+    expect(page.locator(".promise")).to_have_count(0)
+
+
 def test_the_account_of_a_trip_is_a_waterfall_whose_terms_open(page: Page, served: Served) -> None:
     page.goto(served.url + "/trips/trip-1")
     account = page.get_by_label("Energy account, term by term, adding up to the meter")

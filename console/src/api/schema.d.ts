@@ -426,6 +426,30 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/vehicles/{vehicle_id}/promise": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Kept
+         * @description What the vehicle was chosen for, against its trips since; null where no promise is recorded.
+         */
+        readonly get: operations["kept_api_vehicles__vehicle_id__promise_get"];
+        readonly put?: never;
+        /**
+         * Promise
+         * @description Record what the vehicle was chosen for: a candidate of a recent choice or of a duty.
+         */
+        readonly post: operations["promise_api_vehicles__vehicle_id__promise_post"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/vehicles/{vehicle_id}/series": {
         readonly parameters: {
             readonly query?: never;
@@ -597,6 +621,26 @@ export interface components {
             readonly tornado: readonly components["schemas"]["Swing"][];
         };
         /**
+         * CauseView
+         * @description One cause of the difference, J/m, positive costs more than promised.
+         *
+         *     Attributes
+         *     ----------
+         *     group : ``use``, ``vehicle``, or ``open`` where it may be either. share : of the promised energy.
+         */
+        readonly CauseView: {
+            readonly finding: components["schemas"]["Finding"];
+            /** Group */
+            readonly group: string;
+            /** Name */
+            readonly name: string;
+            readonly share: components["schemas"]["Finding"];
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
          * Change
          * @description What changes if: departures from the duty of a choice; ``None`` leaves it.
          *
@@ -744,6 +788,44 @@ export interface components {
             ])[];
         };
         /**
+         * Chosen
+         * @description A candidate by id or rank, of the recent choice `choice_id` or of the duty with this table, and when it holds from.
+         */
+        readonly Chosen: {
+            /** Candidate */
+            readonly candidate: string;
+            /**
+             * Choice Id
+             * @default
+             */
+            readonly choice_id: string;
+            /** Duty */
+            readonly duty?: {
+                readonly [key: string]: unknown;
+            } | null;
+            /** Start Us */
+            readonly start_us: number;
+        };
+        /**
+         * CostKept
+         * @description One line of the cost, money a metre. `basis` says in both languages what of it was measured; empty: nothing.
+         */
+        readonly CostKept: {
+            /** Basis En */
+            readonly basis_en: string;
+            /** Basis Zh */
+            readonly basis_zh: string;
+            readonly finding: components["schemas"]["Finding"];
+            /** Name */
+            readonly name: string;
+            /** Promised */
+            readonly promised: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
          * CostLine
          * @description One line of the cost ledger: a kilometre's share (money a metre) with its 90 % interval, and its source.
          */
@@ -874,6 +956,71 @@ export interface components {
             readonly detail?: readonly components["schemas"]["ValidationError"][];
         };
         /**
+         * KeptView
+         * @description Promise against measurement.
+         *
+         *     Attributes
+         *     ----------
+         *     verdict : ``gathering`` (too few trips), ``kept``, ``missed`` or ``better``; of `difference`, whose interval decides.
+         *     promised, expected, measured, difference : J/m; `expected` is the promise at the mass, temperature and wind measured.
+         *     ratio : difference over expected.
+         *     causes : largest first; they add up to measured less promised. significant : those whose interval leaves zero out.
+         *     on_road_ratio : share of the distance on the duty's own road. coverage_ratio : of the distance since the promise that is used.
+         *     left_out : why trips are not used: (English, Chinese, count). not_measured : parts of the promise that no trip tells.
+         */
+        readonly KeptView: {
+            /** Causes */
+            readonly causes: readonly components["schemas"]["CauseView"][];
+            readonly cost: components["schemas"]["Finding"];
+            /** Cost Promised */
+            readonly cost_promised: number;
+            /** Costs */
+            readonly costs: readonly components["schemas"]["CostKept"][];
+            readonly coverage_ratio: components["schemas"]["Finding"];
+            readonly difference: components["schemas"]["Finding"];
+            readonly distance: components["schemas"]["Finding"];
+            readonly distance_year: components["schemas"]["Finding"];
+            /** End Us */
+            readonly end_us: number;
+            readonly expected: components["schemas"]["Finding"];
+            /** Left Out */
+            readonly left_out: readonly (readonly [
+                string,
+                string,
+                number
+            ])[];
+            readonly mass: components["schemas"]["Finding"];
+            readonly measured: components["schemas"]["Finding"];
+            /** Not Measured */
+            readonly not_measured: readonly (readonly [
+                string,
+                string
+            ])[];
+            readonly on_road_ratio: components["schemas"]["Finding"];
+            /** Plate */
+            readonly plate: string;
+            readonly promise: components["schemas"]["PromiseView"];
+            readonly promised: components["schemas"]["Finding"];
+            readonly ratio: components["schemas"]["Finding"];
+            /** Significant */
+            readonly significant: readonly string[];
+            readonly speed: components["schemas"]["Finding"];
+            /** Start Us */
+            readonly start_us: number;
+            /** Terms */
+            readonly terms: readonly components["schemas"]["TermView"][];
+            /** Text En */
+            readonly text_en: string;
+            /** Text Zh */
+            readonly text_zh: string;
+            /** Trips */
+            readonly trips: readonly string[];
+            /** Vehicle Id */
+            readonly vehicle_id: string;
+            /** Verdict */
+            readonly verdict: string;
+        };
+        /**
          * MapView
          * @description Places and roads that the fleet knows.
          */
@@ -963,6 +1110,75 @@ export interface components {
             readonly x_m: number;
             /** Y M */
             readonly y_m: number;
+        };
+        /**
+         * PromiseView
+         * @description What a vehicle was chosen for.
+         *
+         *     Attributes
+         *     ----------
+         *     start_us, end_us : it holds from until, end excluded; ``None`` while it lasts. made_us, who : when and by whom recorded.
+         *     duty : the work, as its table says it.
+         *     account : energy of the round trip by term, J/m; `energy_jpm` is its sum. fuel_kgpm, electric_jpm : of it.
+         *     payload_kg, gross_kg : on the way out. mass_kg : of the whole, mean over the way. speed_mps : mean, halts included.
+         *     distance_year_m : driven a year.
+         *     costs : by line, money a metre. prices : assumptions of the region that were replaced.
+         */
+        readonly PromiseView: {
+            /** Account */
+            readonly account: {
+                readonly [key: string]: number;
+            };
+            /** Candidate Id */
+            readonly candidate_id: string;
+            /** Costs */
+            readonly costs: readonly components["schemas"]["CostLine"][];
+            /** Currency */
+            readonly currency: string;
+            /** Distance Year M */
+            readonly distance_year_m: number;
+            /** Duty */
+            readonly duty: {
+                readonly [key: string]: unknown;
+            };
+            /** Electric Jpm */
+            readonly electric_jpm: number;
+            /** End Us */
+            readonly end_us: number | null;
+            /** Energy Jpm */
+            readonly energy_jpm: number;
+            /** Energy Kind */
+            readonly energy_kind: string;
+            /** Fuel Kgpm */
+            readonly fuel_kgpm: number;
+            /** Gross Kg */
+            readonly gross_kg: number;
+            /** Made Us */
+            readonly made_us: number;
+            /** Mass Kg */
+            readonly mass_kg: number;
+            /** Payload Kg */
+            readonly payload_kg: number;
+            /** Prices */
+            readonly prices: {
+                readonly [key: string]: number;
+            };
+            /** Speed Mps */
+            readonly speed_mps: number;
+            /** Start Us */
+            readonly start_us: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+            /** Tractor */
+            readonly tractor: string;
+            /** Trailer */
+            readonly trailer: string | null;
+            /** Vehicle Id */
+            readonly vehicle_id: string;
+            /** Who */
+            readonly who: string;
         };
         /**
          * QuarantineView
@@ -1347,6 +1563,25 @@ export interface components {
             readonly title_zh: string;
         };
         /**
+         * TermView
+         * @description One term of the account, J/m: promised, expected at the mass and weather measured, and measured.
+         */
+        readonly TermView: {
+            /** Colour */
+            readonly colour: string;
+            /** Expected Jpm */
+            readonly expected_jpm: number;
+            readonly measured: components["schemas"]["Finding"];
+            /** Name */
+            readonly name: string;
+            /** Promised Jpm */
+            readonly promised_jpm: number;
+            /** Title En */
+            readonly title_en: string;
+            /** Title Zh */
+            readonly title_zh: string;
+        };
+        /**
          * ToolCall
          * @description One tool an answer used: its name, its arguments and the `Finding`s it returned.
          */
@@ -1557,10 +1792,13 @@ export type Answer = components['schemas']['Answer'];
 export type AxleDrawing = components['schemas']['AxleDrawing'];
 export type AxleView = components['schemas']['AxleView'];
 export type CandidateDetail = components['schemas']['CandidateDetail'];
+export type CauseView = components['schemas']['CauseView'];
 export type Change = components['schemas']['Change'];
 export type CheckView = components['schemas']['CheckView'];
 export type ChoiceOptions = components['schemas']['ChoiceOptions'];
 export type ChoiceView = components['schemas']['ChoiceView'];
+export type Chosen = components['schemas']['Chosen'];
+export type CostKept = components['schemas']['CostKept'];
 export type CostLine = components['schemas']['CostLine'];
 export type CouplingView = components['schemas']['CouplingView'];
 export type Credential = components['schemas']['Credential'];
@@ -1568,6 +1806,7 @@ export type FaultView = components['schemas']['FaultView'];
 export type Finding = components['schemas']['Finding'];
 export type FleetOverview = components['schemas']['FleetOverview'];
 export type HttpValidationError = components['schemas']['HTTPValidationError'];
+export type KeptView = components['schemas']['KeptView'];
 export type MapView = components['schemas']['MapView'];
 export type Option = components['schemas']['Option'];
 export type Origin = components['schemas']['Origin'];
@@ -1575,6 +1814,7 @@ export type PlaceView = components['schemas']['PlaceView'];
 export type PlanUnit = components['schemas']['PlanUnit'];
 export type PlanView = components['schemas']['PlanView'];
 export type PlanWheel = components['schemas']['PlanWheel'];
+export type PromiseView = components['schemas']['PromiseView'];
 export type QuarantineView = components['schemas']['QuarantineView'];
 export type Question = components['schemas']['Question'];
 export type RoadLine = components['schemas']['RoadLine'];
@@ -1591,6 +1831,7 @@ export type SignalValue = components['schemas']['SignalValue'];
 export type Stage = components['schemas']['Stage'];
 export type StopView = components['schemas']['StopView'];
 export type Swing = components['schemas']['Swing'];
+export type TermView = components['schemas']['TermView'];
 export type ToolCall = components['schemas']['ToolCall'];
 export type TripDetail = components['schemas']['TripDetail'];
 export type TripSummary = components['schemas']['TripSummary'];
@@ -2193,6 +2434,75 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["VehicleDetail"];
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly kept_api_vehicles__vehicle_id__promise_get: {
+        readonly parameters: {
+            readonly query?: {
+                readonly start_us?: number | null;
+                readonly end_us?: number | null;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly vehicle_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["KeptView"] | null;
+                };
+            };
+            /** @description Validation Error */
+            readonly 422: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    readonly promise_api_vehicles__vehicle_id__promise_post: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly vehicle_id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["Chosen"];
+            };
+        };
+        readonly responses: {
+            /** @description Successful Response */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PromiseView"];
                 };
             };
             /** @description Validation Error */

@@ -85,6 +85,22 @@ const NAMES: Record<string, Pair> = {
 };
 
 const METHODS: Record<string, string> = {
+  "promise moved from the promised to the measured mass, by its simulated slope": "按仿真斜率，把承诺从承诺质量折算到实测质量",
+  "promise moved to the measured temperature by its simulated slope, and measured wind on the promised drag area": "按仿真斜率折算到实测气温；实测风作用在承诺的风阻面积上",
+  "still-air term at the promised drag area less the promise's: how fast it was driven": "按承诺风阻面积的无风项减去承诺值：反映车速",
+  "net climb and net speed less the promise's": "净爬升和净动能减去承诺值",
+  "brakes, retarder and engine brake less the promise's at the measured mass": "制动、缓速器和发动机制动减去实测质量下的承诺值",
+  "idling less the promise's": "怠速减去承诺值",
+  "air terms x (1 - promised over estimated drag area)": "空气阻力 ×（1 − 承诺与估计风阻面积之比）",
+  "rolling terms less the promise's at the measured mass and temperature": "滚动阻力减去实测质量和气温下的承诺值",
+  "auxiliaries less the promise's": "附件减去承诺值",
+  "engine, motor and driveline losses beyond those that the other causes bring: stop-and-go, shifting, condition": "其他原因带来的之外的发动机、电机和传动损失：启停、换挡、车况",
+  "what the account of the trips does not explain": "行程能量账单未解释的部分",
+  "duty simulated, for the ways driven": "按所跑方向的工况仿真",
+  "promise moved to the mass, temperature and wind of the trips": "承诺折算到行程的质量、气温和风",
+  "measured less expected; meter, mass, weather and the spread of the trips are in the interval": "实测减应有；区间含计量、质量、天气和行程离散",
+  "account of the trips over their distance": "行程能量账单除以里程",
+  "promised lines at the measured energy, speed and pace; the rest as promised": "承诺各项按实测能耗、车速和里程折算，其余按承诺",
   "fuel while driving less crank work (net torque x speed)": "行驶中的燃料能量减去曲轴功（净扭矩×转速）",
   "air density x drag area x speed cubed / 2, without wind": "空气密度×风阻面积×车速三次方÷2，不计风",
   "rest of the air force with the wind that the force balance suggests; climate where it says nothing": "其余空气阻力，风由受力平衡推得，推不出时取当地气候值",

@@ -5,6 +5,7 @@ import { nowUs, useFleet } from "../api/live";
 import type { SeriesView, SignalValue, VehicleDetail } from "../api/schema";
 import { CombinationDrawing } from "../components/combination";
 import { Kpi } from "../components/figure";
+import { PromiseCard } from "../components/promise";
 import { SeriesCharts } from "../components/series";
 import { Await, Card, Choice, Empty } from "../components/states";
 import { Status } from "../components/status";
@@ -87,6 +88,7 @@ function Vehicle({ vehicle, query }: { vehicle: VehicleDetail; query: URLSearchP
           </Card>
         </div>
       </div>
+      <PromiseCard vehicleId={state.vehicle_id} />
       <Card title={t.vehicle.trips}>
         {vehicle.trips.length ? <TripTable trips={vehicle.trips} name="vehicle-trips" without={["plate"]} /> : <Empty>{t.vehicle.noTrips}</Empty>}
       </Card>

@@ -8,7 +8,7 @@ from datetime import tzinfo
 from typing import Final
 from urllib.parse import quote
 
-from fifthwheel.assistant.desk import Desk, FleetVerbs, Row
+from fifthwheel.assistant.desk import Desk, Row
 from fifthwheel.assistant.figures import Style
 from fifthwheel.assistant.language import language_of
 from fifthwheel.assistant.plan import Plan, plan
@@ -16,6 +16,7 @@ from fifthwheel.assistant.steps import Problem, Step
 from fifthwheel.assistant.tools import TOOLS
 from fifthwheel.assistant.wording import Wording
 from fifthwheel.errors import UnknownName
+from fifthwheel.fleet.verbs import FleetVerbs
 from fifthwheel.fleet.views import Answer, ToolCall
 
 _PAGES: Final = {"vehicle": "/vehicles/", "trip": "/trips/"}

@@ -2,66 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 from functools import cached_property
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding, Origin
-from fifthwheel.fleet.views import (
-    EnergyReport,
-    FaultView,
-    FleetOverview,
-    QuarantineView,
-    TripDetail,
-    TripSummary,
-    VehicleDetail,
-    VehicleState,
-)
-
-
-class FleetVerbs(Protocol):
-    """The verbs of `fifthwheel.fleet.fleet.Fleet` that tools call."""
-
-    def overview(self) -> FleetOverview:
-        """Figures of the whole fleet today."""
-        ...
-
-    def vehicles(self) -> Sequence[VehicleState]:
-        """Every vehicle with its latest state."""
-        ...
-
-    def vehicle(self, vehicle_id: str) -> VehicleDetail:
-        """One vehicle; raises `UnknownName`."""
-        ...
-
-    def trips(
-        self, vehicle_id: str | None = None, start_us: int | None = None, end_us: int | None = None, limit: int = 200
-    ) -> Sequence[TripSummary]:
-        """Trips that start in the interval, newest first."""
-        ...
-
-    def explain_trip(self, trip_id: str) -> TripDetail:
-        """One trip with its energy account; raises `UnknownName`."""
-        ...
-
-    def energy(self, vehicle_ids: tuple[str, ...] | None, start_us: int, end_us: int) -> EnergyReport:
-        """Energy and account of the trips that start in the interval, of some vehicles or all."""
-        ...
-
-    def faults(self, vehicle_id: str | None = None, active_only: bool = False) -> Sequence[FaultView]:
-        """Faults, last seen first."""
-        ...
-
-    def quarantine(self, limit: int = 200, after: int = 0) -> Sequence[QuarantineView]:
-        """Frames that could not be understood, newest first."""
-        ...
-
-    def places(self) -> Sequence[Mapping[str, Any]]:
-        """Named places: ``name_en`` and ``name_zh``."""
-        ...
+from fifthwheel.fleet.verbs import FleetVerbs
+from fifthwheel.fleet.views import VehicleState
 
 
 class Text(NamedTuple):

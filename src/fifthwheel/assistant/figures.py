@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -37,8 +38,11 @@ _READ: Final[dict[str, tuple[float, str]]] = {
     "Pa": (BAR, "bar"),
     "rad/s": (RPM, "rpm"),
     "rad": (DEGREE, "°"),
+    "/m": (1 / KM, "km"),
+    "/(kg·m)": (1 / (KM * TONNE), "tkm"),
 }
 """SI symbol: (SI value of the unit people read, its symbol)."""
+_CURRENCY: Final = re.compile(r"[A-Z]{3}(/|$)")
 _MONTHS: Final = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
@@ -133,8 +137,20 @@ def _plain(finding: Finding, value: float, style: Style) -> str:
     special = _SPECIAL.get(finding.unit)
     if special is not None:
         return special(finding, value, style)
+    if _CURRENCY.match(finding.unit):
+        return _money(finding, value, style)
     factor, symbol = _READ.get(finding.unit, (1.0, finding.unit))
     return f"{_number(value / factor)} {symbol}"
+
+
+def _money(finding: Finding, value: float, style: Style) -> str:
+    """Money a kilometre, a tonne and kilometre, or an amount in millions (万 in Chinese)."""
+    currency, _, per = finding.unit.partition("/")
+    name = style.pick(currency, {"CNY": "元", "EUR": "欧元", "USD": "美元"}.get(currency, currency))
+    if per:
+        factor, symbol = _READ[f"/{per}"]
+        return f"{value / factor:.{3 if 'kg' in per else 2}f} {name}/{symbol}"
+    return style.pick(f"{value / 1e6:.2f} million {name}", f"{value / 1e4:.0f} 万{name}")
 
 
 def _dimensionless(finding: Finding, value: float, style: Style) -> str:
@@ -149,6 +165,9 @@ def _interval(finding: Finding, value: float, style: Style) -> str:
     text = _plain(finding, value, style)
     if finding.low is None or finding.high is None or finding.low == finding.high:
         return text
+    if _CURRENCY.match(finding.unit):
+        ends = (_money(finding, end, style).partition(" ")[0] for end in (finding.low, finding.high))
+        return f"{text}{style.pick(' (', '（')}{'–'.join(ends)}{style.pick(')', '）')}"
     factor, _ = _READ.get(finding.unit, (1.0, finding.unit))
     low, high = (_number(end / factor) for end in (finding.low, finding.high))
     return f"{text}{style.pick(' (', '（')}{low}–{high}{style.pick(')', '）')}"

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from fifthwheel.assistant.choosing import Wish, wish_of
 from fifthwheel.assistant.dates import Calendar, mark_dates
 from fifthwheel.assistant.desk import Desk
 from fifthwheel.assistant.entities import Unresolved, context_of, mark_fragments, mark_names
@@ -35,6 +36,9 @@ def plan(question: str, desk: Desk, context: str | None = None) -> Plan:
     """Read `question`, asked on the page `context` (``vehicle:ID``, ``trip:ID`` or a path)."""
     reading = Reading(question)
     mark_names(reading, desk)
+    wish = wish_of(question, (desk.place_name(name).en for name in reading.values("place")))
+    if wish is not None and (wish.kind == "promise" or not reading.of("vehicle")):
+        return _of_wish(wish, reading, desk, context)
     mark_dates(reading, Calendar(desk.now_us, desk.timezone))
     mark_words(reading)
     mark_fragments(reading, desk)
@@ -47,6 +51,20 @@ def plan(question: str, desk: Desk, context: str | None = None) -> Plan:
     steps = [step for intent, slots in clauses for step in steps_of(intent, slots, desk)]
     problem = next((step for step in steps if isinstance(step, Problem)), None)
     return Plan(steps=tuple(step for step in steps if isinstance(step, Step)), problem=problem, ignored=left, tags=tags)
+
+
+def _of_wish(wish: Wish, reading: Reading, desk: Desk, context: str | None) -> Plan:
+    """The plan of a question about choosing."""
+    if wish.kind != "promise":
+        return Plan(
+            steps=(Step(phrase=wish.kind, tool="choose_for" if wish.kind == "choose" else wish.kind, arguments=wish.arguments()),)
+        )
+    mark_fragments(reading, desk)
+    problem = _obstacle(reading, desk)
+    ids = reading.values("vehicle") or list(_of_page(context, desk).vehicle_ids or ())
+    if problem or not ids:
+        return Plan(problem=problem or Problem(code="which_vehicle"))
+    return Plan(steps=tuple(Step(phrase="promise", tool="promise_kept", arguments={"vehicle_id": one}) for one in ids))
 
 
 def intent_of(tags: frozenset[str]) -> str:

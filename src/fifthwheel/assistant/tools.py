@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, get_type_hints
 
-from fifthwheel.assistant import energy_tools, rank_tools, state_tools, trip_tools
-from fifthwheel.assistant.desk import Desk, FleetVerbs, Result
+from fifthwheel.assistant import choose_tools, energy_tools, rank_tools, state_tools, trip_tools
+from fifthwheel.assistant.desk import Desk, Result
 from fifthwheel.errors import InputError
 
-__all__ = ["TOOLS", "Desk", "FleetVerbs", "Result", "Tool"]
+__all__ = ["TOOLS", "Desk", "Result", "Tool"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +74,11 @@ _TOOLS: Final = (
     ("why_trip", energy_tools.why_trip, "一趟行程的能量账单，以及与同类行程的差别"),
     ("why_used", energy_tools.why_used, "一段时间内车辆或车队的能量账单，以及与同类车的差别"),
     ("account_share", energy_tools.account_share, "空气阻力、轮胎、制动、怠速等某一项占了多少能量"),
+    ("choose_for", choose_tools.choose_for, "按工况选型：各种能源的最优车列及其成本"),
+    ("why_not", choose_tools.why_not, "某种能源为什么不是第一名：成本差在哪、哪项校核不通过"),
+    ("what_if", choose_tools.what_if, "价格变化后各种能源最优车列的成本和排名"),
+    ("break_even", choose_tools.break_even, "一种能源每年跑多少公里起比另一种划算"),
+    ("promise_kept", choose_tools.promise_kept, "车辆是否达到选型时承诺的能耗，差异及原因"),
     ("who_used_most", rank_tools.who_used_most, "按能耗、油耗、里程、怠速、电量等给车辆、司机、挂车或行程排名"),
 )
 

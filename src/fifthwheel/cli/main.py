@@ -20,6 +20,7 @@ from fifthwheel.cli import (
     delivery,
     match,
     people,
+    promise,
     questions,
     serve,
     simulate,
@@ -56,7 +57,7 @@ def _root(
 
 
 GROUPS = (
-    serve, people, data, questions, simulate, compare, match, check, choose, catalogue, verify, delivery, advising,
+    serve, people, data, questions, simulate, compare, match, check, choose, promise, catalogue, verify, delivery, advising,
 )  # fmt: skip
 for group in GROUPS:
     group.register(app)

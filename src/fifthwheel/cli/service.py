@@ -30,7 +30,7 @@ from fifthwheel.console.app import create_app
 from fifthwheel.console.auth import check_binding
 from fifthwheel.console.live import Live
 from fifthwheel.errors import FifthwheelError, InputError
-from fifthwheel.fleet.demo import virtual_fleet
+from fifthwheel.fleet.demo import VirtualFleet, virtual_fleet
 from fifthwheel.fleet.fleet import Fleet
 from fifthwheel.fleet.sender import run_sender
 from fifthwheel.fleet.stores import Stores
@@ -38,7 +38,7 @@ from fifthwheel.fleet.views import Answer
 from fifthwheel.fleet.worker import Worker
 from fifthwheel.lake.writer import LakeWriter
 from fifthwheel.signals.observations import Observations
-from fifthwheel.units import HOUR, SECOND_US
+from fifthwheel.units import DAY_US, HOUR, SECOND_US
 
 _log = logging.getLogger(__name__)
 OVERVIEW_S = 5.0
@@ -231,7 +231,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def _play(demonstration: Demonstration, host: str, ports: dict[str, int], stores: Stores) -> Any:
     """Start the process that plays the virtual fleet, and show how far its past is sent."""
     end_us = now_us()
-    virtual_fleet(demonstration.vehicles, demonstration.days, end_us).register(stores.records)
+    fleet = virtual_fleet(demonstration.vehicles, demonstration.days, end_us)
+    fleet.register(stores.records)
     context = get_context("spawn")
     queue = context.Queue()
     process = context.Process(
@@ -241,8 +242,17 @@ def _play(demonstration: Demonstration, host: str, ports: dict[str, int], stores
         daemon=True,
     )
     process.start()
-    Thread(target=_show_progress, args=(queue, process, demonstration.days), daemon=True).start()
+    Thread(target=_follow, args=(queue, process, stores, fleet), daemon=True).start()
     return process
+
+
+def _follow(queue: Any, process: Any, stores: Stores, fleet: VirtualFleet) -> None:
+    """Show the past being sent; then, with the processor free, record what the vehicles were chosen for."""
+    _show_progress(queue, process, (fleet.end_us - fleet.start_us) // DAY_US)
+    if process.is_alive():
+        from fifthwheel.fleet.demo_promises import promise_all
+
+        promise_all(stores, fleet.roster, fleet.start_us)
 
 
 def _show_progress(queue: Any, process: Any, days: int) -> None:

@@ -16,7 +16,7 @@ from fifthwheel.console import pages
 from fifthwheel.console.auth import Guard
 from fifthwheel.console.live import Live
 from fifthwheel.console.routes import ask, choose, events, fleet_wide, maps, scenarios, session, trips, vehicles, wires
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 from fifthwheel.errors import Conflict, FifthwheelError, InputError, StorageError, UnknownName
 
 _LOG: Final = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _STATUS_OF: Final = (
 )
 
 
-def create_app(fleet: FleetVerbs, *, live: Live, token: str = "", static: Path = pages.STATIC) -> FastAPI:
+def create_app(fleet: ConsoleVerbs, *, live: Live, token: str = "", static: Path = pages.STATIC) -> FastAPI:
     """Application over the fleet's verbs.
 
     Parameters

@@ -9,12 +9,12 @@ from typing import Any, cast
 
 from fifthwheel.console.app import create_app
 from fifthwheel.console.live import Live
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 
 
 def document() -> dict[str, Any]:
     """OpenAPI document of the console; no verb is called for it."""
-    return create_app(cast(FleetVerbs, None), live=Live()).openapi()
+    return create_app(cast(ConsoleVerbs, None), live=Live()).openapi()
 
 
 if __name__ == "__main__":

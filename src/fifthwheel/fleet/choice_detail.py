@@ -45,7 +45,7 @@ def detail_of(choice: Choice, candidate_id: str) -> CandidateDetail | None:
 def _feasible(choice: Choice, place: int) -> CandidateDetail:
     one, driven = choice.driven.judged[place], choice.driven
     shown = places_shown(choice)
-    assets, work = assets_of(one.candidate.combination, choice.region), _work(choice, place)
+    assets, work = assets_of(one.candidate.combination, choice.region), work_at(choice, place)
     both = {term: float(column(driven.out, f"{term}_j")[place] + column(driven.back, f"{term}_j")[place]) for term in TERMS}
     return CandidateDetail(
         row=row_at(choice, place, shown.index(place) + 1 if place in shown else 0), side=side_view(choice, one.fit),
@@ -71,7 +71,7 @@ def _rejected(choice: Choice, one: Judged) -> CandidateDetail:
     )  # fmt: skip
 
 
-def _work(choice: Choice, place: int) -> Work:
+def work_at(choice: Choice, place: int) -> Work:
     """The work of one candidate, floats only."""
     assert choice.work is not None, "a feasible candidate has a work"
     return replace(choice.work, **{name: at(getattr(choice.work, name), place) for name in WORK})

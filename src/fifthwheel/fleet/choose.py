@@ -18,16 +18,23 @@ from typing import Any, Final
 
 from fifthwheel.choose import choice as choosing
 from fifthwheel.choose import duty as duties
+from fifthwheel.choose import sensitivity
 from fifthwheel.choose.choice import Choice, Progress
+from fifthwheel.choose.cost import assets_of
 from fifthwheel.choose.duty import Duty, changed, from_table, table_of
 from fifthwheel.errors import UnknownName
-from fifthwheel.fleet.choice_detail import detail_of
+from fifthwheel.finding import Finding, Origin
+from fifthwheel.fleet.choice_detail import detail_of, work_at
 from fifthwheel.fleet.choice_options import options
 from fifthwheel.fleet.choice_rows import choice_view
 from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceView
+from fifthwheel.units import KM
+from fifthwheel.vehicle.combination import Combination
 
-__all__ = ["choose", "detail", "duty_from", "options", "what_if"]
+__all__ = ["break_even", "choose", "chosen", "detail", "duty_from", "options", "recent", "what_if"]
 
+BREAK_EVEN_M: Final = 10_000 * KM, 400_000 * KM
+"""Distances a year between which two candidates are compared."""
 KEPT: Final = 32
 """Choices kept; a changed one shares almost all with the one that it departs from."""
 
@@ -125,6 +132,49 @@ def detail(choice_id: str, ids: Iterable[str]) -> tuple[CandidateDetail, ...]:
             raise UnknownName(f"candidate of choice {choice_id}", candidate_id, known)
         found.append(one)
     return tuple(found)
+
+
+def recent(choice_id: str) -> ChoiceView | None:
+    """A choice of this process that is still kept, or ``None``."""
+    found = _recent.get(choice_id)
+    return found.view if found else None
+
+
+def chosen(choice_id: str, candidate_id: str) -> tuple[Duty, Combination]:
+    """The duty of a choice, and what one of its feasible candidates is.
+
+    Raises
+    ------
+    UnknownName : a choice that is not kept any more, or a candidate that it does not rank.
+    """
+    choice = _recent.known(choice_id).choice
+    found = {judged.candidate.candidate_id: judged.candidate.combination for judged in choice.driven.judged}
+    if candidate_id not in found:
+        raise UnknownName(f"ranked candidate of choice {choice_id}", candidate_id, list(found))
+    return choice.duty, found[candidate_id]
+
+
+def break_even(choice_id: str, first_id: str, second_id: str) -> Finding:
+    """Distance a year from which the first candidate costs no more a kilometre than the second; without value if it never does.
+
+    Raises
+    ------
+    UnknownName : a choice that is not kept any more, or a candidate that it does not rank.
+    """
+    choice = _recent.known(choice_id).choice
+    places = {judged.candidate.candidate_id: place for place, judged in enumerate(choice.driven.judged)}
+    both = [chosen(choice_id, one)[1] for one in (first_id, second_id)]
+    first, second = (
+        (assets_of(whole, choice.region), work_at(choice, places[one]))
+        for one, whole in zip((first_id, second_id), both, strict=True)
+    )
+    found = sensitivity.break_even(first, second, choice.region, over="distance_year_m", span=BREAK_EVEN_M)
+    never = f"dearer a kilometre at every distance from {BREAK_EVEN_M[0] / KM:.0f} to {BREAK_EVEN_M[1] / KM:.0f} km a year"
+    return Finding(
+        name="choose.break_even", value=found, unit="m", origin=Origin.ASSUMED,
+        method="ledgers of both over the distance a year" if found is not None else never,
+        evidence=tuple(f"catalogue:{unit.name}" for whole in both for unit in whole.units),
+    )  # fmt: skip
 
 
 def what_if(choice_id: str, change: Change) -> ChoiceView:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from fifthwheel.fleet import energy, faults, register, trips, vehicles
+from fifthwheel.finding import Finding
+from fifthwheel.fleet import energy, faults, promise, register, trips, vehicles
+from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.views import (
     EnergyReport,
@@ -119,6 +123,38 @@ class Fleet:
     def couple(self, tractor: str, trailer: str, start_us: int, end_us: int | None = None) -> Coupling:
         """Couple a trailer for an interval; raises `UnknownName`, `Conflict`."""
         return register.couple(self.stores, tractor, trailer, start_us, end_us)
+
+    def promise(
+        self, vehicle_id: str, what: Mapping[str, Any] | str | Path, candidate: str, start_us: int, *, who: str
+    ) -> PromiseView:
+        """Record that a vehicle was chosen as `candidate` (id or rank) for a duty; raises `UnknownName`, `Conflict`."""
+        return promise.promise(self.stores, vehicle_id, what, candidate, start_us=start_us, who=who)
+
+    def promise_of(self, vehicle_id: str) -> PromiseView | None:
+        """What a vehicle was chosen for, as it holds now, if that was recorded; raises `UnknownName`."""
+        return promise.promise_of(self.stores, vehicle_id)
+
+    def kept(self, vehicle_id: str, start_us: int | None = None, end_us: int | None = None) -> KeptView:
+        """A vehicle's trips since its promise against the promise; raises `UnknownName`, `InputError`."""
+        return promise.kept(self.stores, vehicle_id, start_us, end_us)
+
+    def choose(self, duty: Mapping[str, Any]) -> ChoiceView:
+        """Combinations ranked for a duty, given as its table; raises `InputError`."""
+        from fifthwheel.fleet import choose  # the engine loads with the first choice
+
+        return choose.choose(duty)
+
+    def what_if(self, choice_id: str, change: Change) -> ChoiceView:
+        """The ranking if a recent choice's duty departed from what was asked; raises `UnknownName`."""
+        from fifthwheel.fleet import choose
+
+        return choose.what_if(choice_id, change)
+
+    def break_even(self, choice_id: str, first_id: str, second_id: str) -> Finding:
+        """Distance a year from which the first candidate of a recent choice costs no more than the second."""
+        from fifthwheel.fleet import choose
+
+        return choose.break_even(choice_id, first_id, second_id)
 
     def query(self, sql: str) -> pa.Table:
         """One SELECT over ``observations trips faults warnings quarantine vehicles couplings``; raises `InputError`."""

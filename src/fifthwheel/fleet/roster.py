@@ -27,6 +27,7 @@ class VehicleEntry:
 
     plate: str
     combination: str
+    cargo: str
     vin: str
     phone: str
     version: str

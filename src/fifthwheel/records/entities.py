@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 WIRES: Final = ("jt808", "vin", "plate")
 """What identifies a vehicle: its terminal's phone, its VIN (GB/T 32960, GB 17691, J1939), its plate."""
@@ -61,6 +62,25 @@ class Enrolment:
     secret_hash: str
     enrolled_us: int
     rotated_us: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseRecord:
+    """What a vehicle was chosen for, from `start_us` until `end_us`, end excluded.
+
+    Attributes
+    ----------
+    made_us, who : when it was recorded and by whom.
+    duty : the work, as its table says it. candidate : what was chosen and what it promised (`fleet.promised`).
+    """
+
+    vehicle_id: str
+    start_us: int
+    end_us: int | None = None
+    made_us: int
+    who: str
+    duty: Mapping[str, Any]
+    candidate: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,17 +8,17 @@ from dataclasses import asdict, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from fifthwheel.errors import Conflict, InputError, StorageError, UnknownName
 from fifthwheel.records import statements, tables
 from fifthwheel.records.database import WRITES, connect
-from fifthwheel.records.entities import AuditEntry, Coupling, Driver, Enrolment, Identity, VehicleRecord
+from fifthwheel.records.entities import AuditEntry, Coupling, Driver, Enrolment, Identity, PromiseRecord, VehicleRecord
 
 
 class Records:
-    """Vehicles, identities, drivers, dated couplings, enrolments, beliefs and the audit, on SQLite or PostgreSQL."""
+    """Vehicles, identities, drivers, dated couplings, promises, enrolments, beliefs and the audit, on SQLite or PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -222,6 +222,47 @@ class Records:
         with self._read() as connection:
             row = connection.execute(statements.active("trailer_id", trailer_id, time_us)).first()
             return None if row is None else str(row.tractor_id)
+
+    # What a vehicle was chosen for
+
+    def add_promise(self, promise: PromiseRecord) -> PromiseRecord:
+        """Record a promise; the one that is open then ends where this one starts.
+
+        Raises
+        ------
+        UnknownName : no such vehicle.
+        Conflict : a promise of that vehicle starts at that time or later.
+        """
+        table = tables.promises
+        with self._write() as connection:
+            statements.vehicle(connection, promise.vehicle_id)
+            latest = select(func.max(table.c.start_us)).filter_by(vehicle_id=promise.vehicle_id)
+            newest_us = connection.scalar(latest)
+            if newest_us is not None and newest_us >= promise.start_us:
+                raise Conflict(f"{promise.vehicle_id} has a promise from {_iso(newest_us)}; a new one must start later")
+            still = update(table).where(table.c.vehicle_id == promise.vehicle_id, table.c.end_us.is_(None))
+            connection.execute(still.values(end_us=promise.start_us))
+            connection.execute(insert(table).values(asdict(promise)))
+        return promise
+
+    def promises(self, vehicle_id: str | None = None) -> list[PromiseRecord]:
+        """Every promise in order of start, or those of one vehicle."""
+        query = select(tables.promises).order_by("start_us", "vehicle_id")
+        with self._read() as connection:
+            rows = connection.execute(query if vehicle_id is None else query.filter_by(vehicle_id=vehicle_id))
+            return [PromiseRecord(**row._mapping) for row in rows]
+
+    def promise_at(self, vehicle_id: str, time_us: int) -> PromiseRecord | None:
+        """The promise that holds at `time_us`, or ``None``."""
+        column = tables.promises.c
+        query = select(tables.promises).where(
+            column.vehicle_id == vehicle_id,
+            column.start_us <= time_us,
+            or_(column.end_us.is_(None), column.end_us > time_us),
+        )
+        with self._read() as connection:
+            row = connection.execute(query).first()
+            return None if row is None else PromiseRecord(**row._mapping)
 
     # Terminals, what the account learned, the audit
 

@@ -117,6 +117,20 @@ beliefs: Final = Table(
     Column("belief", JSON, nullable=False),
 )
 
+promises: Final = Table(
+    "promises",
+    metadata,
+    _vehicle("vehicle_id", primary_key=True),
+    Column("start_us", BigInteger, primary_key=True),
+    Column("end_us", BigInteger),
+    Column("made_us", BigInteger, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("duty", JSON, nullable=False),
+    Column("candidate", JSON, nullable=False),
+    CheckConstraint("end_us > start_us", name="interval"),
+    Index("uq_promises_open", "vehicle_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+)
+
 audit: Final = Table(
     "audit",
     metadata,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
 
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 from fifthwheel.fleet.views import Answer
 
 
@@ -18,7 +18,7 @@ class Question(BaseModel):
     context: Annotated[str, StringConstraints(max_length=500)] | None = None
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
+def routes(fleet: ConsoleVerbs) -> APIRouter:
     """Path ``/ask``."""
     router = APIRouter(tags=["ask"])
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 from fifthwheel.fleet.views import FaultView, FleetOverview
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
+def routes(fleet: ConsoleVerbs) -> APIRouter:
     """Paths ``/fleet``, ``/faults`` and ``/health``."""
     router = APIRouter(tags=["fleet"])
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class MapView:
     roads: tuple[RoadLine, ...]
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
+def routes(fleet: ConsoleVerbs) -> APIRouter:
     """Path ``/map``."""
     router = APIRouter(tags=["map"])
 

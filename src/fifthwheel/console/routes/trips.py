@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from fifthwheel.console.routes.vehicles import Points, Signals, names_of
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 from fifthwheel.fleet.views import SeriesView, TripDetail, TripSummary
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
+def routes(fleet: ConsoleVerbs) -> APIRouter:
     """Paths under ``/trips``."""
     router = APIRouter(prefix="/trips", tags=["trips"])
 

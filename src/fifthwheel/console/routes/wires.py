@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 
-from fifthwheel.console.verbs import FleetVerbs
+from fifthwheel.console.verbs import ConsoleVerbs
 from fifthwheel.fleet.views import QuarantineView
 
 
-def routes(fleet: FleetVerbs) -> APIRouter:
+def routes(fleet: ConsoleVerbs) -> APIRouter:
     """Paths ``/wires`` and ``/quarantine``."""
     router = APIRouter(tags=["wires"])
 
