@@ -87,9 +87,9 @@ def test_a_rest_is_used_for_charging() -> None:
 
 
 def test_a_swap_is_faster_than_a_charger_and_is_counted_by_itself() -> None:
-    swappable = with_battery(SWAP, swappable=True)
+    swappable, plugged = (with_battery(SWAP, swappable=one) for one in (True, False))
     duty = replace(DUTY, distance_day_m=500e3)
-    swapped, charged = plan_day(swappable, ELECTRIC, duty), plan_day(SWAP, ELECTRIC, duty)
+    swapped, charged = plan_day(swappable, ELECTRIC, duty), plan_day(plugged, ELECTRIC, duty)
     assert {stop.kind for stop in swapped.stops} == {"swap"}
     assert swapped.added_s < 0.5 * charged.added_s
     assert swapped.public_j == charged.swap_j == 0.0

@@ -106,5 +106,5 @@ def test_a_missing_file_and_an_unknown_example_are_refused(tmp_path: Path) -> No
 def test_a_change_is_held_to_what_is_accepted() -> None:
     found = from_table(PLAIN)
     assert changed(found, {"mass_kg": 25e3, "years": None}, {"diesel": 8.0}).prices == {"diesel": 8.0}
-    with pytest.raises(InputError, match="work.years: 40 year; 1 to 15 year"):
+    with pytest.raises(InputError, match=r"work\.years: 40 year; 1 to 15 year"):
         changed(found, {"years": 40.0}, {})

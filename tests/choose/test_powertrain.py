@@ -56,6 +56,16 @@ def test_the_search_finds_the_front_of_every_final_drive_with_every_gear_set() -
         assert found.least(index).objectives[index] <= min(one.objectives[index] for one in every if one.violation <= 0.0)
 
 
+def test_a_search_over_a_larger_menu_drives_a_part_of_it_and_misses_no_optimum() -> None:
+    larger = menu_of(DIESEL, "cn").narrowed(torque_ratio=(0.8, 0.9, 1.0, 1.1, 1.2), driven_axles=(2,), rolling_ratio=(1.0,))
+    cost, way = ledger_cost(DIESEL, region("cn")), task(DIESEL)
+    every = drive_all(DIESEL, way, cost, larger.every())
+    found = match(DIESEL, way, cost, np.random.default_rng(5), menu=larger, generations=2)
+    assert len(found.seen) < len(every)
+    for index in range(3):
+        assert found.least(index).objectives[index] == min(one.objectives[index] for one in front_of(every))
+
+
 def test_no_point_of_the_front_is_beaten_and_the_knee_is_on_it() -> None:
     found = searched()
     for one in found.front:
@@ -65,6 +75,7 @@ def test_no_point_of_the_front_is_beaten_and_the_knee_is_on_it() -> None:
             if other.violation <= 0.0
         )
     assert found.knee in found.front
+    assert set(found.at_end(found.knee)) <= {"final_drive"}
     assert knee_of(found.front) is found.knee
 
 
@@ -162,6 +173,8 @@ def test_sizes_weigh_what_the_laws_say() -> None:
     assert engine is not None
     most = max(engine.full_load_torque_nm)
     assert built(DIESEL, bought).tare_kg == DIESEL.tare_kg
+    loads, before = (laden(one, 20e3).groups for one in (built(DIESEL, bought), DIESEL))
+    assert [one.load_kg for one in loads] == pytest.approx([one.load_kg for one in before])
     assert larger.tare_kg - DIESEL.tare_kg == pytest.approx(0.4061 * 0.1 * most + 75.08 * np.log(1.1))
 
 

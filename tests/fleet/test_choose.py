@@ -9,6 +9,7 @@ import pytest
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet.choice_views import Change, ChoiceView
 from fifthwheel.fleet.choose import choose, detail, duty_from, options, what_if
+from fifthwheel.vehicle.catalogue import catalogue
 
 TABLE: dict[str, Any] = {
     "title_en": "Shuttle", "title_zh": "短驳", "road": {"mission": "port-shuttle"},
@@ -153,7 +154,7 @@ def test_what_is_not_kept_or_not_known_is_refused(view: ChoiceView) -> None:
         detail(view.choice_id, ["nonsense"])
     with pytest.raises(UnknownName, match="diesel"):
         what_if(view.choice_id, Change(prices={"deisel": 7.0}))
-    with pytest.raises(InputError, match="work.years"):
+    with pytest.raises(InputError, match=r"work\.years"):
         what_if(view.choice_id, Change(years=90.0))
     with pytest.raises(InputError, match="payload_t"):
         choose(TABLE | {"cargo": {"kind": "container-40", "payload_t": -1}})
@@ -167,3 +168,23 @@ def test_options_name_what_a_duty_may_use() -> None:
     assert all(option.title_zh for option in (*found.missions, *found.cargoes, *found.tractors, *found.trailers))
     assert {"diesel", "lng", "battery", "fuel_cell"} <= {option.name for option in found.energies}
     assert set(found.assumptions) == {"cn", "eu", "us"}
+
+
+def test_a_driven_trailer_takes_one_charge_a_day_from_the_grid() -> None:
+    table = TABLE | {
+        "cargo": {"kind": "express", "payload_t": 12}, "tractors": ["tractor-lng-6x4"], "trailers": ["trailer-electric"],
+    }  # fmt: skip
+    taken = {}
+    for day_km in (60, 600):
+        found = choose(table | {"work": {"distance_day_km": day_km, "distance_year_km": 60000}})
+        assert found.rows, found.refused
+        taken[day_km] = (found.rows[0].electric_jpm or 0.0) * day_km * 1e3, found.rows[0].fuel_kgpm or 0.0
+    assert 0.0 < taken[600][0] <= battery_j("trailer-electric")
+    assert taken[600][1] > taken[60][1]
+
+
+def battery_j(trailer: str) -> float:
+    drive = catalogue().unit(trailer).drive
+    assert drive is not None
+    assert drive.battery is not None
+    return drive.battery.capacity_j

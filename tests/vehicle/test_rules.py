@@ -18,8 +18,20 @@ from fifthwheel.vehicle.bridge import bridge_lb
 from fifthwheel.vehicle.catalogue import combination
 from fifthwheel.vehicle.combination import Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
-from fifthwheel.vehicle.rules import RuleSet, Subject, check, gross_limit_kg, group_limit_kg, names, rule_set, sub_groups, usual
-from fifthwheel.vehicle.statics import axle_loads, even
+from fifthwheel.vehicle.rulebook import QUANTITIES
+from fifthwheel.vehicle.rules import (
+    RuleSet,
+    Subject,
+    check,
+    gross_limit_kg,
+    group_limit_kg,
+    lawful_share_ratio,
+    names,
+    rule_set,
+    sub_groups,
+    usual,
+)
+from fifthwheel.vehicle.statics import axle_loads, even, unladen_loads
 from fifthwheel.vehicle.turning import swept
 from fifthwheel.vehicle.verdict import Outcome, Verdict
 from tests.vehicle.whole import SINGLE, STEER, TANDEM, WIDE_M, group, motor, subject, trailer
@@ -568,6 +580,24 @@ def test_the_whole_passes_up_to_its_limit_and_not_beyond(
     what = subject(*units, [more * limit / groups] * groups)
     named = [one for one in (*check(rules, what), *sub_groups(rules, what)) if (one.rule, one.limit) == (row, limit)]
     assert {one.outcome for one in named} == {Outcome.PASS if more < 1.0 else Outcome.FAIL}
+
+
+@given(
+    rules=st.sampled_from([CN, EU, US]),
+    payload_kg=st.floats(20e3, 60e3),
+    name=st.sampled_from(["diesel-6x4-stake", "diesel-4x2-box"]),
+)
+def test_the_lawful_share_of_a_cargo_is_all_that_masses_axles_and_bridges_allow(
+    rules: RuleSet, payload_kg: float, name: str
+) -> None:
+    share = lawful_share_ratio(rules, laden(name, payload_kg), unladen_loads(combination(name)))
+    masses = {row.name for row in rules.rows.values() if QUANTITIES[row.quantity] == "kg"}
+    found_, over = (
+        {one.outcome for one in check(rules, laden(name, payload)) if one.rule in masses}
+        for payload in (share * payload_kg, 1.001 * share * payload_kg)
+    )
+    assert found_ == {Outcome.PASS}
+    assert share == 1.0 or over == {Outcome.PASS, Outcome.FAIL}
 
 
 def test_a_heavy_truck_has_an_endurance_brake() -> None:

@@ -6,7 +6,7 @@ from math import pi, sqrt, tanh
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.units import GRAVITY_MPS2
@@ -32,6 +32,13 @@ def test_a_half_full_circle_swings_on_its_distance_from_the_axis() -> None:
     """4 r / (3 pi) = 0.4244 m of a radius of 1 m."""
     assert still(Section.CIRCLE, 0.5, 2.0).height_m == pytest.approx(1.0 - 4.0 / (3.0 * pi))
     assert pendulum_radps(Section.CIRCLE, 0.5, (2.0, 2.0)) == pytest.approx(sqrt(GRAVITY_MPS2 / 0.42441), rel=1e-4)
+
+
+@pytest.mark.parametrize("size", [(2.4, 1.8), (1.8, 2.4)])
+def test_an_ellipses_pendulum_is_as_stiff_as_its_liquid_lies(size: tuple[float, float]) -> None:
+    """A small lateral acceleration a moves the middle by a g / w^2."""
+    aside_m = leaning(Section.ELLIPSE, 0.6, size, 1e-4).aside_m
+    assert pendulum_radps(Section.ELLIPSE, 0.6, size) == pytest.approx(sqrt(1e-4 * GRAVITY_MPS2 / aside_m), rel=1e-6)
 
 
 def test_a_circles_liquid_turns_about_the_axis() -> None:
@@ -69,6 +76,7 @@ def test_a_leaning_liquid_lies_where_its_cells_do(section: Section, fill: float,
     assert (lie.aside_m, lie.height_m) == pytest.approx(counted(section, fill, size, lateral), abs=6e-3)
 
 
+@settings(deadline=None)
 @given(section=st.sampled_from(list(Section)), fill=st.floats(0.02, 0.999), lateral=st.floats(0.01, 0.8))
 def test_a_leaning_liquid_moves_aside_and_up_and_a_full_tank_hardly(section: Section, fill: float, lateral: float) -> None:
     resting, lie = still(section, fill, 1.8), leaning(section, fill, (2.4, 1.8), lateral)

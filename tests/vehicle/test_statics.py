@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.control.brakes.statics import REFERENCE
@@ -225,6 +225,7 @@ def test_no_axle_left_and_no_driven_axle_are_refused() -> None:
         unladen_loads(train(replace(TRACTOR_4X2, axles=TRACTOR_4X2.axles[:1]), TRAILER))
 
 
+@settings(deadline=None)
 @given(mass_kg=st.floats(0.0, 30e3), place_m=st.floats(0.0, 13.6), slide_m=st.floats(-0.3, 0.3), z=st.floats(-0.3, 0.8))
 def test_loads_add_up_to_the_mass(mass_kg: float, place_m: float, slide_m: float, z: float) -> None:
     whole = train(TRACTOR_6X4, TRAILER)
@@ -232,6 +233,7 @@ def test_loads_add_up_to_the_mass(mass_kg: float, place_m: float, slide_m: float
     assert found.total_kg == pytest.approx(whole.tare_kg + mass_kg, rel=1e-9)
 
 
+@settings(deadline=None)
 @given(mass_kg=st.floats(100.0, 30e3), place_m=st.floats(0.0, 12.0), by_m=st.floats(0.01, 1.6))
 def test_a_load_moved_rearwards_unloads_the_kingpin_and_the_front(mass_kg: float, place_m: float, by_m: float) -> None:
     whole = train(TRACTOR_4X2, TRAILER)
@@ -241,6 +243,7 @@ def test_a_load_moved_rearwards_unloads_the_kingpin_and_the_front(mass_kg: float
     assert second.unit_kg(1) > first.unit_kg(1)
 
 
+@settings(deadline=None)
 @given(mass_kg=st.floats(0.0, 30e3), z=st.floats(0.01, 0.8))
 def test_braking_loads_the_front_and_the_kingpin(mass_kg: float, z: float) -> None:
     whole = train(TRACTOR_4X2, TRAILER)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from math import cos, degrees, hypot, pi, radians, sin
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import solve_ivp
 
@@ -62,6 +62,7 @@ def test_a2_both_verdicts_are_reported(length_m: float, inner_m: float, series_m
     )
 
 
+@settings(deadline=None)
 @given(drive_m=st.floats(4.0, 12.0), lead_m=st.floats(-2.0, 1.0), length_m=st.floats(3.0, 13.0), turned_rad=st.floats(0.0, 1.5))
 def test_the_closed_form_solves_the_equation(drive_m: float, lead_m: float, length_m: float, turned_rad: float) -> None:
     def rate(_: float, fold: list[float]) -> list[float]:
@@ -71,6 +72,7 @@ def test_the_closed_form_solves_the_equation(drive_m: float, lead_m: float, leng
     assert fold_rad(drive_m, lead_m, length_m, turned_rad) == pytest.approx(min(numeric, FOLDED_RAD), abs=1e-6)
 
 
+@settings(deadline=None)
 @given(drive_m=st.floats(8.5, 12.0), lead_m=st.floats(-1.0, 1.0), length_m=st.floats(3.0, 8.0))
 def test_a_long_turn_ends_on_the_circle(drive_m: float, lead_m: float, length_m: float) -> None:
     circle = steady(drive_m, lead_m, length_m)

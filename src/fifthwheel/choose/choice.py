@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,8 @@ from fifthwheel.choose.match import Judged, judge
 from fifthwheel.choose.rank import front
 from fifthwheel.choose.region import Region, region
 from fifthwheel.choose.sensitivity import CORRELATED, interval
-from fifthwheel.simulate.predict import predictive
+from fifthwheel.control.cruise.calibration import predictive
+from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.rules import RuleSet, rule_set, usual
 from fifthwheel.vehicle.verdict import Outcome, Verdict, worst_first
 
@@ -74,7 +76,7 @@ class Kept:
     ways: dict[float, Ways] = field(default_factory=dict)
     judged: dict[float | None, tuple[Judged, ...]] = field(default_factory=dict)
     driven: dict[tuple[float | None, float], tuple[Driven, tuple[Judged, ...]]] = field(default_factory=dict)
-    assets: dict[str, Assets] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -135,14 +137,15 @@ def choose(
     if kept is None:
         found = tuple(pairs(duty, rules) if market is None else market)
         kept = Kept(pairs=found, trips=Trips(temperature_k=duty.temperature_k))
-    if duty.grade_ratio not in kept.ways:
-        kept.ways[duty.grade_ratio] = ways_of(duty)
-    ways, mass = kept.ways[duty.grade_ratio], duty.cargo.mass_kg
-    if mass not in kept.judged:
-        kept.judged[mass] = _judged(kept.pairs, duty, rules, told)
-    if (mass, duty.grade_ratio) not in kept.driven:
-        kept.driven[mass, duty.grade_ratio] = _driven(kept, duty, ways, told)
-    driven, rejected = kept.driven[mass, duty.grade_ratio]
+    with kept.lock:
+        if duty.grade_ratio not in kept.ways:
+            kept.ways[duty.grade_ratio] = ways_of(duty)
+        ways, mass = kept.ways[duty.grade_ratio], duty.cargo.mass_kg
+        if mass not in kept.judged:
+            kept.judged[mass] = _judged(kept.pairs, duty, rules, told)
+        if (mass, duty.grade_ratio) not in kept.driven:
+            kept.driven[mass, duty.grade_ratio] = _driven(kept, duty, ways, told)
+        driven, rejected = kept.driven[mass, duty.grade_ratio]
     return _ranked(kept, duty, (where, rules, ways), driven, rejected)
 
 
@@ -159,7 +162,7 @@ def _driven(kept: Kept, duty: Duty, ways: Ways, told: Progress) -> tuple[Driven,
     judged = kept.judged[duty.cargo.mass_kg]
     passing = [one for one in judged if one.passes]
     out, back, errors = _trips(kept, ways, passing, told)
-    fuel, electric = _consumption(passing, out, back)
+    fuel, electric = _consumption(passing, out, back, duty)
     plans: list[DayPlan] = []
     rejected = [one for one in judged if not one.passes]
     good: list[int] = []
@@ -219,17 +222,28 @@ def _trips(kept: Kept, ways: Ways, passing: Sequence[Judged], told: Progress) ->
     return figures[::2], figures[1::2], both
 
 
-def _consumption(judged: Sequence[Judged], out: Floats, back: Floats) -> tuple[Floats, Floats]:
-    """Fuel and grid electricity a metre; what a battery beside a burner lost or gained counts as fuel."""
+def _consumption(judged: Sequence[Judged], out: Floats, back: Floats, duty: Duty) -> tuple[Floats, Floats]:
+    """Fuel and grid electricity a metre. What a battery beside a burner lost or gained counts as fuel, and so does what a driven
+    trailer took beyond the one charge of a night."""
     way = np.maximum(column(out, "distance_m") + column(back, "distance_m"), 1.0)
     fuel, battery, trailer = (
-        column(out, name) + column(back, name) for name in ("fuel_kg", "meter_battery_j", "meter_trailer_battery_j")
+        (column(out, name) + column(back, name)) / way for name in ("fuel_kg", "meter_battery_j", "meter_trailer_battery_j")
     )
-    fuels = [one.candidate.combination.drive.fuel for one in judged]
-    burns = np.array([one is not None for one in fuels], dtype=bool)
-    heat = np.array([one.lower_heating_value_jpkg if one else 1.0 for one in fuels], dtype=float)
-    fuel = fuel + np.where(burns, predictive().fuel_per_electric_ratio * battery / heat, 0.0)
-    return fuel / way, (trailer + np.where(burns, 0.0, battery)) / way
+    wholes = [one.candidate.combination for one in judged]
+    burns = np.array([whole.drive.fuel is not None for whole in wholes], dtype=bool)
+    heat = np.array([whole.drive.fuel.lower_heating_value_jpkg if whole.drive.fuel else 1.0 for whole in wholes])
+    night = np.array([_charge_j(whole) for whole in wholes]) / duty.distance_day_m
+    replaced = battery + np.maximum(trailer - night, 0.0)
+    fuel = fuel + np.where(burns, predictive().fuel_per_electric_ratio * replaced / heat, 0.0)
+    return fuel, np.where(burns, np.minimum(trailer, night), trailer + battery)
+
+
+def _charge_j(whole: Combination) -> float:
+    """What one charge of a driven trailer gives."""
+    towed = whole.trailer_drive
+    if towed is None or towed.battery is None:
+        return 0.0
+    return towed.battery.capacity_j * (towed.soc_target_ratio - towed.battery.soc_low_ratio)
 
 
 def _road_verdict(duty: Duty, error: str) -> Verdict:
@@ -263,35 +277,36 @@ def _ranked(
     none = np.zeros(0)
     if not driven.judged:
         return Choice(
-            duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=None, work=None, ledger=None,
-            cost_pm=none, low_pm=none, high_pm=none, cost_pkgm=none, time_s=none, energy_jpm=none, co2_kgpm=none,
+            duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=None, work=None,
+            ledger=None, cost_pm=none, low_pm=none, high_pm=none, cost_pkgm=none, time_s=none, energy_jpm=none, co2_kgpm=none,
             best=np.zeros(0, dtype=bool), kept=kept,
         )  # fmt: skip
-    payload = np.array([one.fit.payload_kg for one in driven.judged])
-    first = ledger(_assets(kept, driven, where), work_of(duty, driven, ways), where)
-    laden = ways.laden_m / ways.distance_m
-    driven = driven.only(np.argsort(np.asarray(first.per_kgm(payload, laden)), kind="stable").tolist())
-    payload = np.array([one.fit.payload_kg for one in driven.judged])
-    assets, work = _assets(kept, driven, where), work_of(duty, driven, ways)
+    each, laden = _assets(driven, where), ways.laden_m / ways.distance_m
+    work = work_of(duty, driven, ways)
+    per_kgm = np.asarray(ledger(stack(each), work, where).per_kgm(work.payload_kg, laden))
+    order = np.argsort(per_kgm, kind="stable").tolist()
+    driven, each = driven.only(order), [each[place] for place in order]
+    assets, work = stack(each), work_of(duty, driven, ways)
     found = ledger(assets, work, where)
-    cost, per_kgm = np.asarray(found.total), np.asarray(found.per_kgm(payload, laden))
-    low, high = _intervals(assets, work, where)
+    cost, per_kgm = np.asarray(found.total), per_kgm[order]
+    low, high = _intervals(each, duty, driven, where, ways)
     times = ways.distance_m / np.asarray(work.speed_mps)
     energy, co2 = _energy(driven, where)
     return Choice(
         duty=duty, region=where, rules=rules, ways=ways, driven=driven, rejected=rejected, assets=assets, work=work, ledger=found,
         cost_pm=cost, low_pm=low, high_pm=high, cost_pkgm=per_kgm, time_s=times, energy_jpm=energy, co2_kgpm=co2,
-        best=front(np.column_stack([per_kgm, times, energy, -payload, co2])), kept=kept,
+        best=front(np.column_stack([per_kgm, times, energy, -np.asarray(work.payload_kg), co2])), kept=kept,
     )  # fmt: skip
 
 
-def _assets(kept: Kept, driven: Driven, where: Region) -> Assets:
-    """What cost needs of the candidates; variants of a pair cost the same."""
+def _assets(driven: Driven, where: Region) -> list[Assets]:
+    """What cost needs of each candidate; variants of a pair cost the same."""
+    found: dict[str, Assets] = {}
     for one in driven.judged:
         whole = one.candidate.combination
-        if whole.name not in kept.assets:
-            kept.assets[whole.name] = assets_of(whole, where)
-    return stack([kept.assets[one.candidate.combination.name] for one in driven.judged])
+        if whole.name not in found:
+            found[whole.name] = assets_of(whole, where)
+    return [found[one.candidate.combination.name] for one in driven.judged]
 
 
 def work_of(duty: Duty, driven: Driven, ways: Ways) -> Work:
@@ -308,10 +323,17 @@ def work_of(duty: Duty, driven: Driven, ways: Ways) -> Work:
     )  # fmt: skip
 
 
-def _intervals(assets: Assets, work: Work, where: Region) -> tuple[Floats, Floats]:
+def _intervals(each: Sequence[Assets], duty: Duty, driven: Driven, where: Region, ways: Ways) -> tuple[Floats, Floats]:
+    """90 % intervals of the cost of a metre, `PART` candidates at a time against the same draws."""
     drawn = where.drawn(np.random.default_rng(SEED), DRAWS, correlated(where))
-    found = interval(assets.columns(), columns(work), drawn)
-    return found.total
+    ends = []
+    for start in range(0, len(driven.judged), PART):
+        part = range(start, min(start + PART, len(driven.judged)))
+        work = columns(work_of(duty, driven.only(part), ways))
+        found = interval(stack(each[part.start : part.stop]).columns(), work, drawn)
+        ends.append(np.stack(found.total))
+    low, high = np.concatenate(ends, axis=1)
+    return low, high
 
 
 def correlated(where: Region) -> dict[tuple[str, str], float]:

@@ -16,7 +16,7 @@ from fifthwheel.vehicle.bodies import body_checks
 from fifthwheel.vehicle.body import BodyKind
 from fifthwheel.vehicle.combination import Combination, Unit
 from fifthwheel.vehicle.load import Load, even, room_m, stop_by_stop
-from fifthwheel.vehicle.rules import RuleSet, Subject, check, group_limit_kg
+from fifthwheel.vehicle.rules import RuleSet, Subject, check, group_limit_kg, lawful_share_ratio
 from fifthwheel.vehicle.statics import AxleLoads, axle_loads, unladen_loads
 from fifthwheel.vehicle.stowage import Stowage, lawful_payload
 from fifthwheel.vehicle.turning import swept
@@ -90,22 +90,37 @@ def judged(candidate: Candidate, fit: Fit, duty: Duty) -> Judged:
 
 def fitted(pair: Pair, duty: Duty, rules: Sequence[RuleSet]) -> Fit:
     """A pair with the cargo of a duty on it: what is wanted, or as much as is lawful and fits."""
+    if duty.cargo.mass_kg is not None:
+        return _fit(pair, duty, rules, duty.cargo.mass_kg)
+    most = _fit(pair, duty, rules, inf)
+    lawful_kg = _lawful_kg(most, rules)
+    return most if lawful_kg > most.payload_kg - 1.0 else _fit(pair, duty, rules, max(lawful_kg, 0.0))
+
+
+def _fit(pair: Pair, duty: Duty, rules: Sequence[RuleSet], asked_kg: float) -> Fit:
     whole, carrier = pair.combination, pair.combination.units[-1]
     room = room_kg(carrier, duty)
-    wanted = duty.cargo.mass_kg
-    stowage = stow(whole, duty, rules, wanted if wanted is not None else inf)
-    payload = stowage.mass_kg if wanted is None else min(wanted, room)
+    stowage = stow(whole, duty, rules, asked_kg)
+    payload = stowage.mass_kg if duty.cargo.mass_kg is None else min(asked_kg, room)
     loads = _placed(whole, duty, payload, stowage)
     laden = axle_loads(whole, loads, slide_m=stowage.slide_m)
     unladen = unladen_loads(whole, slide_m=stowage.slide_m)
     verdicts = [*_cargo(carrier, duty, room), *_mechanics(whole, duty, loads, laden, stowage)]
     verdicts += _lawful(whole, duty, rules, laden, stowage)
-    if wanted is None and payload < LEAST_KG:
+    if duty.cargo.mass_kg is None and payload < LEAST_KG:
         verdicts.append(_nothing(whole, stowage))
     return Fit(
         pair=pair, payload_kg=payload, stowage=stowage, loads=loads, laden=laden, unladen=unladen,
         verdicts=worst_first(verdicts),
     )  # fmt: skip
+
+
+def _lawful_kg(fit: Fit, rules: Sequence[RuleSet]) -> float:
+    """Of a payload, what bridge formulas and rows for power over mass leave, which the limits of single groups do not tell."""
+    subject = Subject(combination=fit.pair.combination, loads=fit.laden, slide_m=fit.stowage.slide_m)
+    payload = fit.payload_kg * min(lawful_share_ratio(one, subject, fit.unladen) for one in rules)
+    weak = [one.value / one.limit for one in fit.verdicts if one.unit == "W/kg" and one.value and one.limit]
+    return min(payload, fit.laden.total_kg * min([1.0, *weak]) - fit.unladen.total_kg)
 
 
 def stow(whole: Combination, duty: Duty, rules: Sequence[RuleSet], most_kg: float) -> Stowage:

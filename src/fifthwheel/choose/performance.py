@@ -41,9 +41,8 @@ if TYPE_CHECKING:
     from fifthwheel.finding import Finding
     from fifthwheel.vehicle.verdict import Verdict
 
-TYPE_II: Final = (0.06, 30 / 3.6)
 TYPE_IIA: Final = (0.07, 30 / 3.6)
-"""Grade and speed of the descents of UN R13, 6 km each: with all brakes, and with endurance brakes alone."""
+"""Grade and speed of the 6 km of UN R13 that endurance brakes alone must hold [K]."""
 STEEPEST_RATIO: Final = 0.9
 """Share of the weight that a force counts at most: what pushes harder is held by traction."""
 
@@ -74,12 +73,12 @@ class Performance:
     Attributes
     ----------
     duty : name of the work that asked. footing : mass, tyres, share on driven axles, and what the slope moves onto them.
-    gears : one by one, first to top. start : with the launch force. climb : at the duty's climbing speed, for long.
-    held : on the duty's climb. top : on the level. geared_top_mps : of the top gear.
-    steps : ratio of every gear over the next. cruise_radps : shaft in top gear at 85 km/h.
+    resist_n : air drag less what a trailer's drive pushes, over `SPEEDS_MPS`. start : with the launch force.
+    climb : at the duty's climbing speed, for long. held : on the duty's climb. top : on the level.
+    geared_top_mps : of the top gear. steps : ratio of every gear over the next. cruise_radps : shaft in top gear at 85 km/h.
     acceleration_s : 0 to 80 km/h; infinite where that is never reached.
-    starts : five in five minutes on 12 %; ``None`` without a clutch. descent : on the duty's grade at its speed; type_iia : of
-        UN R13. equilibrium_ratio : grade that holds 85 km/h without drive or brake. cruise_w : power at the wheels at 85 km/h.
+    starts : five in five minutes on 12 %; ``None`` without a clutch. descent : on the duty's grade at its speed.
+    equilibrium_ratio : grade that holds 85 km/h without drive or brake. cruise_w : power at the wheels at 85 km/h.
     """
 
     combination: Combination
@@ -88,7 +87,7 @@ class Performance:
     footing: Footing
     envelope: Envelope
     density_kgpm3: float
-    gears: tuple[GearClimb, ...]
+    resist_n: Floats
     start: Climb
     climb: Climb
     held: Held
@@ -99,9 +98,18 @@ class Performance:
     acceleration_s: float
     starts: Starts | None
     descent: Descent
-    type_iia: Descent
     equilibrium_ratio: float
     cruise_w: float
+
+    @property
+    def gears(self) -> tuple[GearClimb, ...]:
+        """Gear by gear, first to top."""
+        return _gears(self.envelope, (self.resist_n, self.footing), self.combination.drive.total_ratios)
+
+    @property
+    def type_iia(self) -> Descent:
+        """The descent of UN R13 type IIA, where endurance brakes alone must do."""
+        return descend(self.combination, self.envelope, self.footing, (self.density_kgpm3, *TYPE_IIA))
 
     @property
     def best(self) -> GearClimb:
@@ -158,7 +166,7 @@ def performance(combination: Combination, loads: AxleLoads, duty: Duty, *, uphil
     return Performance(
         combination=combination, duty=duty.name, region=duty.region, footing=footing, envelope=shape,
         density_kgpm3=density,
-        gears=_gears(shape, road, drive.total_ratios), start=_start(combination, shape, footing),
+        resist_n=road[0], start=_start(combination, shape, footing),
         climb=_climb(shape, road, limits.climb_speed_mps),
         held=_held(shape, road, slope, grip + _transferred_n(footing, limits.climb_grade_ratio)),
         top=_held(shape, road, _slope_n(footing, 0.0), grip),
@@ -167,7 +175,6 @@ def performance(combination: Combination, loads: AxleLoads, duty: Duty, *, uphil
         acceleration_s=_acceleration_s(combination, shape, road, grip),
         starts=starts(combination, shape, footing), equilibrium_ratio=float(equilibrium_grade_ratio(cruise_air, mass, rolling)),
         descent=descend(combination, shape, footing, (density, limits.descent_grade_ratio, limits.descent_speed_mps)),
-        type_iia=descend(combination, shape, footing, (density, *TYPE_IIA)),
         cruise_w=float(power_at_speed_w(cruise_air + rolling * mass * GRAVITY, cruise, 1.0)),
     )  # fmt: skip
 
@@ -297,15 +304,14 @@ def _acceleration_s(combination: Combination, shape: Envelope, road: Road, grip_
     wheels = sum(unit.wheels_inertia_kgm2 for unit in combination.units) / radius**2
     shaft = drive.engine.inertia_kgm2 if drive.engine else 0.0
     turning = footing.mass_kg + wheels + shaft * (np.array(drive.total_ratios) / radius) ** 2
+    end = int(figures()["accelerated_mps"] / SPEEDS_MPS[1]) + 1
+    force, speeds = shape.force_n[:, :end], SPEEDS_MPS[:end]
     # A clutch that slips below its speed does not turn the engine faster.
-    slips = np.minimum(shape.idles_mps, shape.sync_mps)[:, None] > SPEEDS_MPS
-    gained = (np.minimum(shape.force_n, grip_n) - resist - _slope_n(footing, 0.0)) / np.where(
-        slips, footing.mass_kg + wheels, turning[:, None]
-    )
-    gained = np.where(shape.force_n > 0.0, gained, -inf)
-    best, end = gained.argmax(axis=0), int(figures()["accelerated_mps"] / SPEEDS_MPS[1]) + 1
-    pace = gained.max(axis=0)[:end]
+    slips = np.minimum(shape.idles_mps, shape.sync_mps)[:, None] > speeds
+    net = np.minimum(force, grip_n) - (resist[:end] + _slope_n(footing, 0.0))
+    gained = np.where(force > 0.0, net / np.where(slips, footing.mass_kg + wheels, turning[:, None]), -inf)
+    best, pace = gained.argmax(axis=0), gained.max(axis=0)
     if pace.min() <= 0.0:
         return inf
-    shifts = int((np.diff(best[:end]) != 0).sum())
-    return float(np.trapezoid(1.0 / pace, SPEEDS_MPS[:end])) + shifts * drive.gearbox.shift_s
+    shifts = int((best[1:] != best[:-1]).sum())
+    return float(np.trapezoid(1.0 / pace, speeds)) + shifts * drive.gearbox.shift_s

@@ -3,14 +3,15 @@
 Differential evolution (Storn and Price, J. Global Optimization 11, 1997; `scipy.optimize.differential_evolution`) over the
 trade's discrete sizes, a generation of powertrains being one batch of trips. It is run for energy, for time and for cost alone,
 then for weighted distances from those three optima (Chebyshev, which also reaches hollow parts of a front). Every powertrain that
-was ever driven stays in an archive; those that no other beats in all three are the trade-off curve.
+was ever driven stays in an archive; the neighbours of those that no other beats in all three are driven too until none of them
+joins (Pareto local search, Paquete et al., 2004): the trade-off curve.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from math import inf
+from math import inf, prod
 from typing import Any, Final
 
 import numpy as np
@@ -34,12 +35,14 @@ Floats = NDArray[np.float64]
 
 WEIGHTINGS: Final = ((1.0, 1.0, 1.0), (1.0, 0.3, 0.3), (0.3, 1.0, 0.3), (0.3, 0.3, 1.0), (1.0, 1.0, 0.1), (1.0, 0.1, 1.0))
 """Weights of energy, time and cost in the distances from the three optima."""
-GENERATIONS: Final = 14
+GENERATIONS: Final = 8
 MEMBERS: Final = 24
 REFUSED: Final = 1e30
 """Beyond every objective; there, what breaks a constraint is ranked by how far."""
 BINDING: Final = 0.03
 """A constraint with less than this share of its limit to spare binds."""
+RANGED: Final = ("final_drive", "torque_ratio", "battery_ratio", "rolling_ratio")
+"""Variables whose lists run from small to large."""
 UPHILL: Final = 0.2
 
 
@@ -118,15 +121,25 @@ class Matched:
     Attributes
     ----------
     bought : as the combination is. front : points that none other beats, by energy. knee : the one of them nearest to the three
-        optima, each scaled to the width of the front. seen : every powertrain driven; offered_count : on the menu.
+        optima, each scaled to the width of the front. seen : every powertrain driven.
     """
 
     task: Task
+    menu: Menu
     bought: Point
     front: tuple[Point, ...]
     knee: Point
     seen: tuple[Point, ...]
-    offered_count: int
+
+    @property
+    def offered_count(self) -> int:
+        """Powertrains on the menu."""
+        return prod(len(row) for row in self.menu.choices)
+
+    def at_end(self, point: Point) -> tuple[str, ...]:
+        """Sizes of a point at an end of their list, where the trade's offer ends and not the mission's wish."""
+        rows = {name: row for name, row in zip(VARIABLES, self.menu.choices, strict=True) if name in RANGED and len(row) > 1}
+        return tuple(name for name, row in rows.items() if getattr(point.sizes, name) in (row[0], row[-1]))
 
     def least(self, objective: int) -> Point:
         """The point of least energy (0), time (1) or cost (2)."""
@@ -165,11 +178,10 @@ def match(
         raise InputError(f"{combination.name}: no powertrain can be driven there: {bought.error or 'none keeps the constraints'}")
     for weights in WEIGHTINGS:
         search.least(offered, _distance(ideals, weights), rng, steps)
+    front = search.polish(offered)
     steps.finish()
-    front = front_of(search.seen.values())
     return Matched(
-        task=task, bought=bought, front=front, knee=knee_of(front), seen=tuple(search.seen.values()),
-        offered_count=int(np.prod([len(row) for row in offered.choices])),
+        task=task, menu=offered, bought=bought, front=front, knee=knee_of(front), seen=tuple(search.seen.values()),
     )  # fmt: skip
 
 
@@ -281,6 +293,17 @@ class _Search:
             rng=rng, callback=lambda *_, **__: steps.one(),
         )  # fmt: skip
         return self.seen[sizes_at(found.x)]
+
+    def polish(self, menu: Menu) -> tuple[Point, ...]:
+        """The front, when no neighbour on the menu of any of its points is on it that was not driven yet."""
+        done: set[Sizes] = set()
+        while True:
+            front = front_of(self.seen.values())
+            fresh = [point.sizes for point in front if point.sizes not in done]
+            if not fresh:
+                return front
+            done.update(fresh)
+            self.drive([other for one in fresh for other in menu.neighbours(one)])
 
     def _first(self, menu: Menu, free: Sequence[int], measure: Measure, rng: np.random.Generator) -> Floats:
         """Where a run begins: the bought powertrain, the best seen so far, and others drawn evenly."""

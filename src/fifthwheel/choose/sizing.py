@@ -14,9 +14,10 @@ from typing import Final
 
 from fifthwheel.choose.practice import figures, final_drives, sizes
 from fifthwheel.errors import InputError
-from fifthwheel.vehicle.catalogue import catalogue
+from fifthwheel.vehicle.catalogue import Catalogue, catalogue
 from fifthwheel.vehicle.combination import Combination, Drive, Unit
 from fifthwheel.vehicle.components import AxleGroup, Battery, Engine, Gearbox, Motor
+from fifthwheel.vehicle.load import tare_load
 
 VARIABLES: Final = ("final_drive", "gearbox", "torque_ratio", "battery_ratio", "driven_axles", "rolling_ratio")
 """What is matched, in the order of a menu."""
@@ -49,6 +50,15 @@ class Menu:
     def every(self) -> tuple[Sizes, ...]:
         """All of them."""
         return tuple(self.at(places) for places in product(*(range(len(row)) for row in self.choices)))
+
+    def neighbours(self, what: Sizes) -> tuple[Sizes, ...]:
+        """Powertrains one place away in one list; of gear sets, which have no order, all others."""
+        found = []
+        for name, row in zip(VARIABLES, self.choices, strict=True):
+            place = row.index(getattr(what, name))
+            others = row if name == "gearbox" else row[max(place - 1, 0) : place + 2]
+            found += [replace(what, **{name: one}) for one in others if one != row[place]]  # type: ignore[arg-type]
+        return tuple(found)
 
     def narrowed(self, **choices: tuple[float | int | str, ...]) -> Menu:
         """The menu with some lists replaced, e.g. ``torque_ratio=(1.0,)``.
@@ -104,7 +114,7 @@ def _shaft_radps(drive: Drive) -> float:
 def _gearboxes(drive: Drive) -> tuple[Gearbox, ...]:
     """Gear sets that shift as the drive's own does and that the catalogue has behind torques and speeds near its own."""
     most, found = figures()["family_ratio"], {drive.gearbox.ratios: drive.gearbox}
-    for other in _drives():
+    for other in _drives(catalogue()):
         like = bool(other.engine) == bool(drive.engine) and other.gearbox.kind is drive.gearbox.kind
         quotients = (_shaft_nm(other) / _shaft_nm(drive), _shaft_radps(other) / _shaft_radps(drive))
         if like and all(1.0 / most < one < most for one in quotients) and not other.gearbox.loss_maps:
@@ -112,22 +122,21 @@ def _gearboxes(drive: Drive) -> tuple[Gearbox, ...]:
     return tuple(found.values())
 
 
-@lru_cache(maxsize=1)
-def _drives() -> tuple[Drive, ...]:
-    book = catalogue()
+@lru_cache(maxsize=4)
+def _drives(book: Catalogue) -> tuple[Drive, ...]:
     return tuple(book.build("drives", name) for name in book.names("drives"))
 
 
 @lru_cache(maxsize=256)
-def _gearbox(name: str) -> Gearbox:
-    found: Gearbox = catalogue().build("gearboxes", name)
+def _gearbox(book: Catalogue, name: str) -> Gearbox:
+    found: Gearbox = book.build("gearboxes", name)
     return found
 
 
 def built(combination: Combination, what: Sizes) -> Combination:
-    """`combination` with that powertrain, heavier or lighter as its sizes say."""
+    """`combination` with that powertrain, heavier or lighter as its sizes say; the tractor's centre of mass stays where it is."""
     drive, tractor = combination.drive, combination.tractor
-    gearbox = drive.gearbox if what.gearbox == drive.gearbox.name else _gearbox(what.gearbox)
+    gearbox = drive.gearbox if what.gearbox == drive.gearbox.name else _gearbox(catalogue(), what.gearbox)
     engine = scaled_engine(drive.engine, what.torque_ratio) if drive.engine else None
     motor = scaled_motor(drive.motor, what.torque_ratio) if drive.motor and drive.engine is None else drive.motor
     battery = scaled_battery(drive.battery, what.battery_ratio) if drive.battery else None
@@ -139,12 +148,9 @@ def built(combination: Combination, what: Sizes) -> Combination:
     heavier = _machines_kg(drive, what, gearbox) - law["driven_axle_kg"] * fewer
     units = tuple(_rolled(unit, what.rolling_ratio) for unit in combination.units)
     changed = replace(
-        units[0],
-        drive=fitted,
-        tare_kg=tractor.tare_kg + heavier,
-        axles=_driven(units[0].axles, what.driven_axles),
-        tare_loads_kg=(),
-    )
+        units[0], drive=fitted, tare_kg=tractor.tare_kg + heavier, axles=_driven(units[0].axles, what.driven_axles),
+        tare_loads_kg=(), cg_m=tare_load(tractor).place_m,
+    )  # fmt: skip
     return replace(combination, tractor=changed, trailer=units[1] if len(units) > 1 else None)
 
 

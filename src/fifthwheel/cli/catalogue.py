@@ -44,9 +44,11 @@ def _show(rows: list[Entry]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("name", "名称", "market", "axles", "energy", box=box.SIMPLE_HEAD)
-    for heading in ("kW", "kWh", "mass t", "axles' limit t", "m³"):
-        table.add_column(heading, justify="right")
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("name 名称", min_width=30, overflow="fold")
+    table.add_column("drive", no_wrap=True)
+    for heading in ("kW", "kWh", "t", "to t", "m³"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in rows:
         mark = "" if row.generic else " *"
         numbers = (
@@ -54,6 +56,10 @@ def _show(rows: list[Entry]) -> None:
             (row.load_limit_kg / TONNE_KG, ".1f"), (row.volume_m3, ".0f"),
         )  # fmt: skip
         shown = [format(value, form) if value else "" for value, form in numbers]
-        table.add_row(row.name + mark, row.title_zh, " ".join(row.markets), row.axles, row.energy, *shown)
-    table.caption = f"{len(rows)} entries; * one model, else typical of the kind; --json has titles and sources"
+        title = f"{row.name}{mark}\n[dim]{row.title_zh}[/dim]"
+        table.add_row(title, f"{row.axles} {' '.join(row.markets)}\n[dim]{row.energy}[/dim]", *shown)
+    table.caption = (
+        f"{len(rows)} entries; t ready to drive, or of the body; to t on its axles\n"
+        "* one model, else typical of the kind; --json has sources"
+    )
     Console().print(table)

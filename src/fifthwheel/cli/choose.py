@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -22,6 +22,14 @@ WHAT_IF = {
     "grade_factor": ("grade_ratio", 1.0),
 }  # fmt: skip
 """What `--what-if` may change besides prices: field of `Change`, and its unit."""
+Say = Callable[[str, str], str]
+Shown = tuple[int, "Sequence[CandidateDetail]", Say]
+"""Rows of the ranking, candidates side by side, and the language."""
+LANGUAGES: dict[str | None, Say] = {
+    None: lambda english, chinese: f"{chinese}\n{english}", "en": lambda english, _: english, "zh": lambda _, chinese: chinese,
+}  # fmt: skip
+"""Of an English and a Chinese text, what is shown."""
+STAGES = {"match": "match 匹配校核", "drive": "drive 模拟行驶", "plan": "plan 日程"}
 COUNTS = "1"
 """Unit of checks that count pieces, which are as tight as they are right."""
 
@@ -41,6 +49,7 @@ def choose(
     changes: Annotated[
         list[str] | None, typer.Option("--what-if", metavar="KEY=VALUE", help=f"{', '.join(WHAT_IF)}, or a price: diesel=8.")
     ] = None,
+    language: Annotated[str | None, typer.Option("--language", help="zh or en; without it both.")] = None,
     options: Annotated[bool, typer.Option("--options", help="List the names that a mission may use.")] = False,
 ) -> None:
     """Ranked truck-trailer combinations for a mission, with reasons and cost per km. 按任务选车：排名、理由、每公里成本。"""
@@ -52,6 +61,8 @@ def choose(
         found = fleet.options()
         print_json(found) if json else _show_options(Console(), found)
         return
+    if language not in LANGUAGES:
+        raise InputError(f"--language {language}; zh or en is accepted")
     if mission is None:
         raise InputError(
             "no mission; a MISSION.toml or the name of an example is wanted (fifthwheel choose --options lists names)"
@@ -66,7 +77,8 @@ def choose(
     if json:
         print_json(document(view) | ({"what_if": document(after)} if after else {}) | ({"details": details} if compare else {}))
         return
-    _show(Console(), shown, view if after else None, (top, details))
+    say = LANGUAGES[language]
+    _show(Console(), shown, view if after else None, (top, details, say))
 
 
 class _Bar:
@@ -88,7 +100,7 @@ class _Bar:
     def told(self, stage: str, done: int, count: int) -> None:
         """So many of so many of a stage are done."""
         if stage not in self._tasks:
-            self._tasks[stage] = self._progress.add_task(stage)
+            self._tasks[stage] = self._progress.add_task(STAGES.get(stage, stage))
         self._progress.update(self._tasks[stage], completed=done, total=count)
 
 
@@ -114,7 +126,7 @@ def change_of(texts: Sequence[str]) -> Change:
             given[field] = number * unit
         else:
             prices[key] = number
-    return Change(**given, prices=prices)  # type: ignore[arg-type]
+    return Change(**given, prices=prices)
 
 
 def _ids(view: ChoiceView, ranks: str) -> list[str]:
@@ -142,9 +154,9 @@ def _row(row: Row) -> dict[str, Any]:
     return {
         "rank": row.rank, "candidate_id": row.candidate_id, "title_en": row.title_en, "title_zh": row.title_zh,
         "tractor": row.tractor, "trailer": row.trailer, "energy_kind": row.energy_kind, "best": row.best,
-        "payload_kg": row.payload_kg, "gross_kg": row.gross_kg, "cost_per_km": _times(cost and cost.value, KM),
-        "cost_per_km_low": _times(cost and cost.low, KM), "cost_per_km_high": _times(cost and cost.high, KM),
-        "cost_per_tonne_km": _times(per_tonne and per_tonne.value, KM * TONNE),
+        "payload_kg": row.payload_kg, "gross_kg": row.gross_kg, "cost_per_km": _times(cost.value if cost else None, KM),
+        "cost_per_km_low": _times(cost.low if cost else None, KM), "cost_per_km_high": _times(cost.high if cost else None, KM),
+        "cost_per_tonne_km": _times(per_tonne.value if per_tonne else None, KM * TONNE),
         "energy_kwh_per_km": _times(row.energy_jpm, KM / KWH), "fuel_kg_per_100km": _times(row.fuel_kgpm, 100 * KM),
         "electric_kwh_per_100km": _times(row.electric_jpm, 100 * KM / KWH), "co2_kg_per_km": _times(row.co2_kgpm, KM),
         "time_h": _times(row.time_s, 1 / HOUR), "range_km": _times(row.range_m, 1 / KM), "price": row.price,
@@ -156,36 +168,41 @@ def _times(value: float | None, factor: float) -> float | None:
     return None if value is None else value * factor
 
 
-def _show(console: Console, view: ChoiceView, before: ChoiceView | None, what: tuple[int, Sequence[CandidateDetail]]) -> None:
-    top, details = what
-    console.print(_ranking(view, before, top))
+def _show(
+    console: Console, view: ChoiceView, before: ChoiceView | None, what: tuple[int, Sequence[CandidateDetail], Say]
+) -> None:
+    top, details, say = what
+    console.print(_ranking(view, before, top, say))
     if len(view.rows) > top:
         console.print(f"... {len(view.rows) - top} more 更多: --top {len(view.rows)}")
     if details:
-        console.print(_side_by_side(view, details))
+        console.print(_side_by_side(view, details, say))
     if view.rejected:
-        console.print(_rejected(view, top))
+        console.print(_rejected(view, top, say))
     for english, chinese in view.warnings:
-        console.print(f"! {english}\n! {chinese}", style="yellow", highlight=False)
+        console.print(f"! {say(english, chinese)}", style="yellow", highlight=False)
     console.print(
         f"{view.considered_count} considered 参评, {view.feasible_count} feasible 可行, {view.seconds_s:.1f} s", highlight=False
     )
 
 
-def _ranking(view: ChoiceView, before: ChoiceView | None, top: int) -> Table:
+def _ranking(view: ChoiceView, before: ChoiceView | None, top: int, say: Say) -> Table:
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("", "combination\n车列", title=f"{view.title_en}\n{view.title_zh}", pad_edge=False, padding=(0, 1, 0, 0))
+    table = Table("", "combination\n车列", title=say(view.title_en, view.title_zh), pad_edge=False, padding=(0, 1, 0, 0))
     money = view.currency
     heads = "payload\n装载 t", f"{money}/km\n成本", f"{money}/tkm\n吨公里", "/100 km\n能耗", "h\n时间", "kg CO2\n/km"
     for head in heads if before is None else ("before\n之前", f"{money}/km\n之后", f"{money}/tkm\n吨公里", "change\n变化"):
         table.add_column(head, justify="right", no_wrap=True)
     old = {row.candidate_id: row for row in before.rows} if before else {}
     for row in view.rows[:top]:
-        name = f"{row.title_zh}\n{row.title_en}"
+        name = f"{say(row.title_en, row.title_zh)}\n[dim]{escape(say(row.reason_en, row.reason_zh))}[/dim]"
         figures = _changed(row, old) if before else _figures(row)
         table.add_row(f"{row.rank}{'*' if row.best else ''}", name, *figures)
-    table.caption = "* nothing else is better in cost, time, energy, payload and CO2 at once 帕累托最优"
+    table.caption = "* " + say(
+        "nothing else is better in cost, time, energy, payload and CO2 at once", "成本、时间、能耗、装载、碳排放无一车列全面更优"
+    )
     return table
 
 
@@ -214,12 +231,12 @@ def _energy(row: Row) -> str:
     return "\n".join([*parts, *([f"{row.electric_jpm * 100 * KM / KWH:.0f} kWh"] if row.electric_jpm else [])])
 
 
-def _side_by_side(view: ChoiceView, details: Sequence[CandidateDetail]) -> Table:
+def _side_by_side(view: ChoiceView, details: Sequence[CandidateDetail], say: Say) -> Table:
     from rich.table import Table
 
     table = Table("", title="side by side 并排比较", pad_edge=False)
     for one in details:
-        table.add_column(f"#{one.row.rank} {one.row.title_zh}\n{one.row.title_en}", justify="right")
+        table.add_column(f"#{one.row.rank} {say(one.row.title_en, one.row.title_zh)}", justify="right")
     heads = "payload 装载 t", f"{view.currency}/km", f"{view.currency}/tkm", "/100 km", "h", "kg CO2/km"
     for head, *cells in zip(heads, *(_figures(one.row) for one in details), strict=True):
         table.add_row(head, *cells)
@@ -228,28 +245,29 @@ def _side_by_side(view: ChoiceView, details: Sequence[CandidateDetail]) -> Table
     for name, line in lines.items():
         costs = [{item.name: item.value for item in one.costs}.get(name, 0.0) for one in details]
         if any(abs(cost) * KM >= 0.005 for cost in costs):
-            table.add_row(f"{line.title_en} {line.title_zh}", *(f"{cost * KM:.2f}" for cost in costs))
+            table.add_row(say(line.title_en, line.title_zh), *(f"{cost * KM:.2f}" for cost in costs))
     table.add_section()
-    table.add_row("tightest check 最紧校核", *(_tightest(one) for one in details))
+    table.add_row("tightest check 最紧校核", *(_tightest(one, say) for one in details))
     stops = [f"{len(one.plan)}, {sum(stop.duration_s for stop in one.plan) / 60:.0f} min" for one in details]
     table.add_row("stops a day 日补能", *stops)
     return table
 
 
-def _tightest(one: CandidateDetail) -> str:
+def _tightest(one: CandidateDetail, say: Say) -> str:
     first = next((check for check in one.checks if check.margin_ratio is not None and check.unit != COUNTS), None)
-    return "" if first is None else f"{first.title_zh} {first.title_en} {100 * (first.margin_ratio or 0.0):+.0f} %"
+    return "" if first is None else f"{say(first.title_en, first.title_zh)} {100 * (first.margin_ratio or 0.0):+.0f} %"
 
 
-def _rejected(view: ChoiceView, top: int) -> Table:
+def _rejected(view: ChoiceView, top: int, say: Say) -> Table:
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table("n", "rejected for 落选原因", title="rejected 落选", pad_edge=False, show_lines=False)
     for english, chinese, count in view.refused[:top]:
-        table.add_row(str(count), f"{chinese}  {english}")
+        table.add_row(str(count), say(english, chinese))
     table.add_section()
     for row in _one_each(view.rejected)[:top]:
-        table.add_row("", f"{row.title_zh} ({row.title_en})\n  {row.reason_zh}\n  {row.reason_en}")
+        table.add_row("", f"{say(row.title_en, row.title_zh)}\n[dim]{escape(say(row.reason_en, row.reason_zh))}[/dim]")
     return table
 
 
@@ -264,9 +282,18 @@ def _one_each(rows: Sequence[Row]) -> list[Row]:
 def _show_options(console: Console, found: ChoiceOptions) -> None:
     from rich.table import Table
 
-    table = Table("key", "name", "", title="what a mission may name 任务文件可用的名称", pad_edge=False)
+    from fifthwheel.choose.duty import examples, keys
+
+    table = Table("key", "accepted", "", title="what a mission may say 任务文件可用的键与名称", pad_edge=False)
+    for name in examples():
+        table.add_row("(example)", name, "fifthwheel choose " + name)
+    table.add_section()
+    for one in keys():
+        table.add_row(f"{one.section}.{one.key}", one.accepted, f"{one.title_zh} {one.title_en}")
+    table.add_row("road.back", "empty, laden, none", "回程：空驶、满载、无 way back")
+    table.add_section()
     groups = {
-        "example, road.mission": found.missions, "cargo.kind": found.cargoes, "region": found.regions, "rules": found.rules,
+        "road.mission": found.missions, "cargo.kind": found.cargoes, "region": found.regions, "rules": found.rules,
         "energies": found.energies, "tractors": found.tractors, "trailers": found.trailers,
     }  # fmt: skip
     for key, options in groups.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -24,6 +25,7 @@ BINDING_ZH: Final = {
     "startability": "起步", "climb": "爬坡", "gear-steps": "级差", "five-starts": "连续起步", "descent": "下坡", "day": "日里程",
     "mass": "总质量",
 }  # fmt: skip
+ENDS_ZH: Final = {"final_drive": "速比", "torque_ratio": "扭矩", "battery_ratio": "电池", "rolling_ratio": "滚阻"}
 CURVE_ROWS: Final = 20
 
 
@@ -38,7 +40,7 @@ def match(
     payload_kg: PayloadKg = None,
     region: Annotated[str, typer.Option("--region", help="Prices and parts on offer: cn, eu, us, or a TOML file.")] = "cn",
     day_km: Annotated[float, typer.Option("--day-km", help="Driven a day; it sets charging on the way.")] = 600.0,
-    generations: Annotated[int, typer.Option("--generations", help="Of each of the nine runs of the optimiser.")] = 14,
+    generations: Annotated[int, typer.Option("--generations", help="Of each of the nine runs of the optimiser.")] = 8,
     json: JsonOption = False,
 ) -> None:
     """Final drive, gears, engine or motor, battery, driven axles and tyres for a mission. 动力总成匹配。"""
@@ -67,15 +69,19 @@ def _chosen(result: PowertrainMatch) -> Table:
     from rich.table import Table
 
     found = result.found
-    table = Table("", title=f"{result.combination}, {result.mission}, {result.payload_kg / 1e3:.1f} t")
+    table = Table(title=f"{result.combination}, {result.mission}, {result.payload_kg / 1e3:.1f} t")
+    table.add_column("", overflow="fold")
     for name, _ in result.chosen:
         table.add_column(TITLES[name], justify="right", overflow="fold")
-    columns = [_lines(point, found.bought, result.region.currency) for _, point in result.chosen]
+    columns = [
+        [*_lines(point, found.bought, result.region.currency), ("list ends 到头", _named(found.at_end(point), ENDS_ZH))]
+        for _, point in result.chosen
+    ]
     for row in zip(*columns, strict=True):
         table.add_row(row[0][0], *(text for _, text in row))
     table.caption = (
-        f"{len(found.seen)} of {found.offered_count} powertrains simulated; costs are those of region {result.region.name}; "
-        f"binding: {'; '.join(f'{name} {zh}' for name, zh in BINDING_ZH.items())}"
+        f"{len(found.seen)} of {found.offered_count} powertrains simulated; costs are those of region {result.region.name}, "
+        "mostly assumptions: replace them. List ends: the offer ends there, not the mission's wish"
     )
     return table
 
@@ -89,18 +95,22 @@ def _lines(point: Point, bought: Point, money: str) -> list[tuple[str, str]]:
         ("gears 变速器", sizes.gearbox),
         ("torque 扭矩 %", f"{100 * sizes.torque_ratio:.0f}"),
         ("driven axles 驱动轴", str(sizes.driven_axles)),
-        ("tyres 轮胎滚阻 %", f"{100 * sizes.rolling_ratio:.0f}"),
+        ("rolling 滚阻 %", f"{100 * sizes.rolling_ratio:.0f}"),
         ("tare 整备质量 kg", f"{point.combination.tare_kg:.0f}"),
         ("kWh/100 km", f"{100 * KM * point.energy_jpm / KWH:.0f}"),
         ("energy 能耗 %", changes[0]),
         ("time 时间 min", f"{point.time_s / 60:.1f}"),
         (f"{money}/km", f"{KM * point.cost:.3f}"),
         ("cost 成本 %", changes[2]),
-        ("binding 起限制", "\n".join(point.binding) or "–"),
+        ("binding 起限制", _named(point.binding, BINDING_ZH)),
     ]
     if battery:
         rows.insert(3, ("battery 电池 kWh", f"{battery.capacity_j / KWH:.0f}"))
     return rows
+
+
+def _named(names: tuple[str, ...], chinese: Mapping[str, str]) -> str:
+    return "\n".join(f"{name.removesuffix('_ratio').replace('_', ' ')} {chinese.get(name, '')}" for name in names) or "–"
 
 
 def _curve(result: PowertrainMatch) -> Table:

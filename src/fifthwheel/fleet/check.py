@@ -12,8 +12,18 @@ from fifthwheel.errors import InputError
 from fifthwheel.fleet.catalogued import named
 from fifthwheel.vehicle import coupling
 from fifthwheel.vehicle.combination import Combination
-from fifthwheel.vehicle.rules import RuleSet, Subject, check, gross_limit_kg, group_limit_kg, rule_set, sub_groups, usual
-from fifthwheel.vehicle.statics import AxleLoads, axle_loads, even
+from fifthwheel.vehicle.rules import (
+    RuleSet,
+    Subject,
+    check,
+    gross_limit_kg,
+    group_limit_kg,
+    lawful_share_ratio,
+    rule_set,
+    sub_groups,
+    usual,
+)
+from fifthwheel.vehicle.statics import AxleLoads, axle_loads, even, unladen_loads
 from fifthwheel.vehicle.stowage import Stowage, lawful_payload
 from fifthwheel.vehicle.turning import swept
 from fifthwheel.vehicle.verdict import Verdict, worst_first
@@ -86,18 +96,28 @@ def check_combination(
     if payload_kg is not None and not 0.0 <= payload_kg < inf:
         raise InputError(f"payload of {payload_kg:g} kg; 0 kg or more is accepted")
     stowage = _stowage(whole, sets, payload_kg, lifted=lifted)
-    cargo = replace(even(whole.units[-1], stowage.mass_kg), place_m=stowage.place_m)
-    loads = axle_loads(whole, [*(() for _ in whole.units[:-1]), (cargo,)], slide_m=stowage.slide_m, lifted=lifted)
-    subject = Subject(
-        combination=whole, loads=loads, swept=swept(whole, slide_m=stowage.slide_m, lifted=lifted), slide_m=stowage.slide_m,
-        day=day,
-    )  # fmt: skip
+    subject = _laden(whole, stowage, lifted=lifted, day=day)
+    if payload_kg is None:
+        unladen = unladen_loads(whole, slide_m=stowage.slide_m, lifted=lifted)
+        share = min((lawful_share_ratio(one, subject, unladen) for one in sets), default=1.0)
+        stowage = replace(stowage, mass_kg=share * stowage.mass_kg)
+        subject = _laden(whole, stowage, lifted=lifted, day=day)
+    loads = subject.loads
     verdicts = [verdict for one in sets for verdict in check(one, subject)]
     if whole.trailer is not None:
         verdicts += coupling.fit(whole.tractor, whole.trailer, slide_m=stowage.slide_m, loads=loads)
     return Checked(
         combination=whole, rules=sets, payload_kg=stowage.mass_kg, stowage=stowage, loads=loads, verdicts=worst_first(verdicts),
         sub_groups=worst_first(verdict for one in sets for verdict in sub_groups(one, subject)),
+    )  # fmt: skip
+
+
+def _laden(whole: Combination, stowage: Stowage, *, lifted: bool, day: date | None) -> Subject:
+    cargo = replace(even(whole.units[-1], stowage.mass_kg), place_m=stowage.place_m)
+    on_units = [*(() for _ in whole.units[:-1]), (cargo,)]
+    return Subject(
+        combination=whole, loads=axle_loads(whole, on_units, slide_m=stowage.slide_m, lifted=lifted),
+        swept=swept(whole, slide_m=stowage.slide_m, lifted=lifted), slide_m=stowage.slide_m, day=day,
     )  # fmt: skip
 
 

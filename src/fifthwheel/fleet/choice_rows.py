@@ -29,7 +29,7 @@ REASON_SHARE: Final = 0.002
 
 
 def choice_view(choice: Choice, choice_id: str, seconds_s: float) -> ChoiceView:
-    """The ranking: of every pair its best variant and those on the front; and of pairs without any, the nearest to passing."""
+    """The ranking: of every pair its best variant; and of pairs without any, the one nearest to passing."""
     rows = _rows(choice)
     fit = {id(one.fit.pair) for one in choice.driven.judged}
     left: dict[int, Judged] = {}
@@ -45,15 +45,11 @@ def choice_view(choice: Choice, choice_id: str, seconds_s: float) -> ChoiceView:
 
 
 def places_shown(choice: Choice) -> list[int]:
-    """Places in the ranking that are shown: of every pair the best variant, and those on the Pareto front."""
-    seen: set[int] = set()
-    shown = []
+    """Places in the ranking that are shown: of every pair its best variant."""
+    first: dict[int, int] = {}
     for place, one in enumerate(choice.driven.judged):
-        pair = id(one.fit.pair)
-        if pair not in seen or choice.best[place]:
-            shown.append(place)
-        seen.add(pair)
-    return shown
+        first.setdefault(id(one.fit.pair), place)
+    return list(first.values())
 
 
 def _rows(choice: Choice) -> tuple[Row, ...]:
@@ -211,4 +207,5 @@ def road_view(choice: Choice) -> RoadView:
 
 def _thinned(road: Profile) -> list[int]:
     count = len(road.altitude_m)
-    return np.unique(np.linspace(0, count - 1, min(ROAD_POINTS, count)).round().astype(int)).tolist()
+    places = np.unique(np.linspace(0, count - 1, min(ROAD_POINTS, count)).round().astype(int))
+    return [int(place) for place in places]

@@ -54,6 +54,7 @@ class PowertrainMatch:
         return {
             **asdict(point.sizes), "tare_kg": point.combination.tare_kg, "energy_jpm": point.energy_jpm, "time_s": point.time_s,
             "cost_per_km": KM * point.cost, "margins": point.margins, "binding": list(point.binding),
+            "at_end": list(self.found.at_end(point)),
         }  # fmt: skip
 
     def findings(self) -> tuple[Finding, ...]:

@@ -67,18 +67,19 @@ def _inverse(loss_map: LossMap, step_radps: float, most_nm: float) -> Floats:
 
 def wheel_force_n(pool: Pool, train: layout.Record, gear: int, torque_nm: Floats) -> Floats:
     """Force at the wheels for torques at the gearbox input, over the train's grid of shaft speeds: the inverse of the stages."""
-    shafts = train.step * np.arange(layout.N_SHAFT)
-    axle_speed = shafts / train.ratio[gear]
-    before = np.interp(shafts, shafts, train.retarder_drag) if train.primary else 0.0
-    behind = 0.0 if train.primary else np.interp(axle_speed, shafts, train.retarder_drag)
-    axle = _output_torque(pool, train, gear, shafts, torque_nm - before) * train.ratio[gear] - behind
-    return np.asarray(_output_torque(pool, train, layout.AXLE_STAGE, axle_speed, axle) * train.axle / train.radius)
+    # By key: a record's attributes take longer than the sums here, and every powertrain of a search comes this way.
+    shafts, ratio, drag = train["step"] * np.arange(layout.N_SHAFT), train["ratio"][gear], train["retarder_drag"]
+    axle_speed, primary = shafts / ratio, train["primary"]
+    before = drag if primary else 0.0
+    behind = np.interp(axle_speed, shafts, drag) if train["drags"] and not primary else 0.0
+    axle = _output_torque(pool, train, gear, shafts, torque_nm - before) * ratio - behind
+    return np.asarray(_output_torque(pool, train, layout.AXLE_STAGE, axle_speed, axle) * train["axle"] / train["radius"])
 
 
 def _output_torque(pool: Pool, train: layout.Record, stage: int, speed_radps: Floats, torque_nm: Floats) -> Floats:
     """Output torque of a stage (referred to its input) for input torques at input speeds."""
-    if train.table[stage] < 0:
-        efficiency = float(train.efficiency[stage])
+    if train["table"][stage] < 0:
+        efficiency = float(train["efficiency"][stage])
         return np.where(torque_nm > 0.0, torque_nm * efficiency, torque_nm / efficiency)
     table = pool.losses[train.table[stage]]
     rows = np.minimum(speed_radps * train.per_speed[stage], layout.N_STAGE - 1.0)

@@ -290,6 +290,7 @@ def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Co
     if unknown or factor is None:
         units = ", ".join(UNITS["m"])
         raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {units} are accepted")
-    low, high = value.get("above", value.get("from", -inf)), value.get("below", value.get("upto", inf))
+    low: float = value.get("above", value.get("from", -inf))
+    high: float = value.get("below", value.get("upto", inf))
     low, high = round(low * factor, 4), round(high * factor, 4)  # as `layout.gap_m` rounds
     return Condition(field=known[key], low=low, high=high, above="above" in value, below="below" in value)

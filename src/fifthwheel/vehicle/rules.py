@@ -1,14 +1,14 @@
 """The law as data, and a combination held against it: what the rest of the package uses of `rulebook` and `limits`.
 
 ``rule_set("gb1589-2016")`` reads a set or a user's file, `gross_limit_kg` and `group_limit_kg` say what it allows, `check` holds
-a laden combination (`Subject`) against every row that counts for it.
+a laden combination (`Subject`) against every row that counts for it, `lawful_share_ratio` how much of its cargo is lawful.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from fifthwheel.vehicle.layout import Shape
 from fifthwheel.vehicle.limits import GroupLimit, MassLimit, Selected, day_of, gross_limit_kg, group_limit_kg, selected
@@ -18,9 +18,12 @@ from fifthwheel.vehicle.rulebook import AT_LEAST, QUANTITIES, Row, RuleSet, name
 from fifthwheel.vehicle.subject import Subject, power_w
 from fifthwheel.vehicle.verdict import Outcome, Verdict, human, worst_first
 
+if TYPE_CHECKING:
+    from fifthwheel.vehicle.statics import AxleLoads
+
 __all__ = [
-    "Row", "RuleSet", "Subject", "check", "gross_limit_kg", "group_limit_kg", "names", "power_w", "rule_set", "sub_groups",
-    "usual",
+    "Row", "RuleSet", "Subject", "check", "gross_limit_kg", "group_limit_kg", "lawful_share_ratio", "names", "power_w",
+    "rule_set", "sub_groups", "usual",
 ]  # fmt: skip
 
 
@@ -86,6 +89,24 @@ def sub_groups(rules: RuleSet, subject: Subject) -> tuple[Verdict, ...]:
     return worst_first(_group(case, one) for one in case.found.sub_groups)
 
 
+def lawful_share_ratio(rules: RuleSet, subject: Subject, unladen: AxleLoads) -> float:
+    """Share of the cargo on board, spread as it is, that masses, axle groups and bridge formula allow; 1 at most, 0 at least.
+
+    Loads grow with the cargo in a line from those of the same combination `unladen`, so the tightest limit says it.
+    """
+    full, empty = _case(rules, subject), _case(rules, replace(subject, loads=unladen))
+    pairs = [(_mass_kg(full, one), _mass_kg(empty, one), one.limit_kg) for one in full.found.masses]
+    pairs += [(full.load_kg(one), empty.load_kg(one), one.limit_kg) for one in (*full.found.groups, *full.found.sub_groups)]
+    shares = [(limit - bare) / (laden - bare) for laden, bare, limit in pairs if limit is not None and laden > max(bare, limit)]
+    return max(min(shares, default=1.0), 0.0)
+
+
+def _mass_kg(case: _Case, one: MassLimit) -> float:
+    """What a row over masses limits: the motor vehicle, the trailer, or the whole."""
+    unit = {"motor_gross": 0, "trailer_gross": 1}.get(one.row.quantity)
+    return case.subject.loads.total_kg if unit is None else case.subject.loads.unit_kg(unit)
+
+
 def _worst(case: _Case) -> Iterator[Verdict]:
     """Of every row over groups of axles, the group that uses most of its limit; the exception belongs to its formula."""
     worst: dict[str, tuple[float, GroupLimit]] = {}
@@ -98,11 +119,10 @@ def _worst(case: _Case) -> Iterator[Verdict]:
 
 
 def _masses(case: _Case) -> Iterator[Verdict]:
-    rules, loads, found = case.rules, case.subject.loads, case.found
+    rules, found = case.rules, case.found
     for one in found.masses:
-        unit = {"motor_gross": 0, "trailer_gross": 1}.get(one.row.quantity)
-        value = loads.total_kg if unit is None else loads.unit_kg(unit)
-        yield _verdict(case, one.row, Measured(value, one.limit_kg, one.more_en, one.more_zh, *UNLIMITED), mass=one)
+        measured = Measured(_mass_kg(case, one), one.limit_kg, one.more_en, one.more_zh, *UNLIMITED)
+        yield _verdict(case, one.row, measured, mass=one)
     for row in found.narrow:
         reason = "the section of single tyres is unknown; they count as narrow", "单胎断面宽度未知，按窄胎计"
         yield _verdict(case, row, Measured(None, row.limit, "", "", *reason))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
@@ -60,7 +60,7 @@ class Calibration:
 
     def array(self) -> Floats:
         """The calibration for kernels, shape ``(N_CALIBRATION,)``, in the order of the fields."""
-        return np.array(astuple(self), dtype=np.float64)
+        return np.array([getattr(self, one.name) for one in fields(self)], dtype=np.float64)
 
 
 @cache
