@@ -41,7 +41,7 @@ def walk(page: Page, url: str, language: str) -> None:
         sys.stdout.write(f"{language} {step}: {monotonic() - start:.1f} s\n")
 
     page.goto(f"{url}/choose")
-    expect(page.locator("form.duty-form")).to_be_visible()
+    expect(page.locator("form.duty-form")).to_be_visible(timeout=WAIT_MS)
     said("form")
     shot(page, f"choose-work{suffix}")
     page.get_by_role("button", name=run).click()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fifthwheel.errors import InputError
@@ -76,6 +76,7 @@ def test_more_miles_a_gallon_is_less_fuel_but_not_by_as_much() -> None:
     assert traction.consumption_change_ratio(0.0) == 0.0
 
 
+@settings(deadline=None)
 @given(st.floats(0.0, 0.9), st.floats(0.002, 0.02))
 def test_climbing_undoes_itself(pull_ratio: float, rolling_ratio: float) -> None:
     force = pull_ratio * 40_000 * GRAVITY_MPS2

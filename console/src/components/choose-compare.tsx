@@ -35,31 +35,37 @@ export function Compare({ details, currency }: { details: Many; currency: string
   const length = Math.max(...details.map((one) => one.side.length_m));
   const columns = { gridTemplateColumns: `repeat(${details.length}, minmax(0, 1fr))` };
   return (
-    <section className="compare" aria-label={t.choose.compare}>
+    <section className={`compare ${details.length > 2 ? "many" : ""}`} aria-label={t.choose.compare}>
       <div className="columns" style={columns}>
         {details.map((one, k) => (
-          <Candidate key={one.row.candidate_id} detail={one} index={k} length={length} currency={currency} />
+          <Candidate key={one.row.candidate_id} detail={one} index={k} length={length} beside={details.length} currency={currency} />
         ))}
       </div>
-      <Costs details={details} currency={currency} />
-      <div className="grid halves">
-        <Cumulative details={details} currency={currency} />
-        <Tornado details={details} currency={currency} />
-      </div>
-      <Card title={t.choose.energy} hint={t.choose.energyHint}>
-        <div className="columns" style={columns}>
-          {details.map((one, k) => (
-            <Waterfall key={k} detail={one} index={k} most={Math.max(...details.map((other) => total(other.account)))} />
-          ))}
-        </div>
-      </Card>
+      {details.some((one) => one.costs.length > 0) && (
+        <>
+          <Costs details={details} currency={currency} />
+          <div className="grid halves">
+            <Cumulative details={details} currency={currency} />
+            <Tornado details={details} currency={currency} />
+          </div>
+        </>
+      )}
+      {details.some((one) => total(one.account) > 0) && (
+        <Card title={t.choose.energy} hint={t.choose.energyHint}>
+          <div className="columns" style={columns}>
+            {details.map((one, k) => (
+              <Waterfall key={k} detail={one} index={k} most={Math.max(...details.map((other) => total(other.account)))} />
+            ))}
+          </div>
+        </Card>
+      )}
     </section>
   );
 }
 
 const total = (account: CandidateDetail["account"]) => Object.values(account).reduce((sum, value) => sum + value, 0);
 
-function Candidate({ detail, index, length, currency }: { detail: CandidateDetail; index: number; length: number; currency: string }) {
+function Candidate({ detail, index, length, beside, currency }: { detail: CandidateDetail; index: number; length: number; beside: number; currency: string }) {
   const t = useText();
   const titleOf = useTitle();
   const { row } = detail;
@@ -74,7 +80,7 @@ function Candidate({ detail, index, length, currency }: { detail: CandidateDetai
         </b>
       </h2>
       <p className="note mono">{[row.tractor, row.trailer].filter(Boolean).join(" + ")}</p>
-      <SideDrawing side={detail.side} length_m={length} title={titleOf(row)} />
+      <SideDrawing side={detail.side} length_m={length} beside={beside} title={titleOf(row)} />
       <dl className="values pairs">
         <Pair name={t.choose.columns.cost}>{row.cost && <Figure finding={row.cost} />}</Pair>
         <Pair name={t.choose.columns.costTkm}>{row.cost_tkm && <Figure finding={row.cost_tkm} />}</Pair>
@@ -290,14 +296,15 @@ function Cumulative({ details, currency }: { details: Many; currency: string }) 
   const { language } = useSettings();
   const years = Math.max(...details.map((one) => one.cumulative.length));
   const x = useMemo(() => Array.from({ length: years }, (_, k) => k + 1), [years]);
-  const lines = useMemo(() => details.map((one, k) => ({ title: titleOf(one.row), values: one.cumulative.map((value) => value / 1e6), colour: COLOURS[k] ?? "--ink", ...(DASHES[k] ? { dash: DASHES[k] } : {}) })), [details, language]);
-  const crossings = details.flatMap((one, a) => details.slice(a + 1).flatMap((other, b) => crossing(one.cumulative, other.cumulative).map((year) => ({ a, b: a + 1 + b, year }))));
+  const known = useMemo(() => details.map((one, k) => ({ one, k })).filter(({ one }) => one.cumulative.length > 0), [details]);
+  const lines = useMemo(() => known.map(({ one, k }) => ({ title: titleOf(one.row), values: one.cumulative.map((value) => value / 1e6), colour: COLOURS[k] ?? "--ink", ...(DASHES[k] ? { dash: DASHES[k] } : {}) })), [known, language]);
+  const crossings = known.flatMap(({ one, k: a }, place) => known.slice(place + 1).flatMap(({ one: other, k: b }) => crossing(one.cumulative, other.cumulative).map((year) => ({ a, b, year }))));
   const unit = language === "zh" ? `百万 ${currency}` : `M ${currency}`;
   return (
     <Card title={t.choose.cumulative} hint={t.choose.overYears(unit)}>
       {years > 0 && <Lines x={x} lines={lines} unit="" xUnit="" height={300} digits={2} whole label={t.choose.cumulative} />}
       <p className="legend keyed">
-        {details.map((one, k) => (
+        {known.map(({ one, k }) => (
           <span key={k}>
             <svg width="26" height="8" aria-hidden="true">
               <path d="M0 4H26" stroke={`var(${COLOURS[k]})`} strokeWidth="2" strokeDasharray={DASHES[k]?.join(" ")} />
@@ -312,7 +319,7 @@ function Cumulative({ details, currency }: { details: Many; currency: string }) 
               const [low, high] = year > 0 ? [NUMBERS[b], NUMBERS[a]] : [NUMBERS[a], NUMBERS[b]];
               return <p key={k}>{t.choose.breakEven(low ?? "", high ?? "", number(Math.abs(year), 1))}</p>;
             })
-          : details.length > 1 && t.choose.noBreakEven}
+          : known.length > 1 && t.choose.noBreakEven}
       </div>
     </Card>
   );

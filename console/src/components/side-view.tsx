@@ -3,39 +3,52 @@ import type { AxleView, SideView, UnitDrawing } from "../api/schema";
 import { number } from "../format";
 import { useText } from "../i18n";
 
-const ABOVE_M = 0.95;
-const BELOW_M = 1.75;
+const BONNET_M = 1.7;
 const AHEAD_M = 0.25;
 const FLOOR_M = 1.25;
+const LETTER_PX = 12;
+const PAGE_PX = 1230;
+const CAB_M = 2.3;
+const BONNET_FROM_M = 3.2;
 
 const tonnes = (kg: number, digits = 1) => number(kg / 1000, digits);
 
-/** `length_m` is what the width of the drawing stands for, so that several are drawn to one scale. */
-export function SideDrawing({ side, length_m, title }: { side: SideView; length_m: number; title: string }) {
+interface Props {
+  side: SideView;
+  /** What the width of the drawing stands for, so that several are drawn to one scale. */
+  length_m: number;
+  /** How many are drawn beside each other: their letters stay as large as those of the page. */
+  beside: number;
+  title: string;
+}
+
+export function SideDrawing({ side, length_m, beside, title }: Props) {
   const t = useText();
-  const height = side.height_m + ABOVE_M + BELOW_M;
-  const up = (m: number) => side.height_m + ABOVE_M - m;
+  const letters = Math.max(0.16, Math.min(0.45, (LETTER_PX * length_m * beside) / PAGE_PX));
+  const above = side.swing_m === null ? letters : 0.3 + 2 * letters;
+  const height = side.height_m + above + 5 * letters;
+  const up = (m: number) => side.height_m + above - m;
   return (
-    <svg className="side-view" viewBox={`${-AHEAD_M} 0 ${length_m + 2 * AHEAD_M} ${height}`} role="img" aria-label={`${t.choose.drawing}: ${title}, ${number(side.length_m, 2)} m × ${number(side.height_m, 2)} m`}>
+    <svg className="side-view" style={{ fontSize: letters }} viewBox={`${-AHEAD_M} 0 ${length_m + 2 * AHEAD_M} ${height}`} role="img" aria-label={`${t.choose.drawing}: ${title}, ${number(side.length_m, 2)} m × ${number(side.height_m, 2)} m`}>
       <path d={`M${-AHEAD_M} ${up(0)}H${length_m + AHEAD_M}`} stroke="var(--line)" strokeWidth="0.05" />
       {side.units.map((unit, k) => (
         <Unit key={k} side={side} unit={unit} last={k === side.units.length - 1} up={up} />
       ))}
       {side.axles.map((axle, k) => (
-        <Axles key={k} axle={axle} up={up} />
+        <Axles key={k} axle={axle} up={up} letters={letters} crowd={crowd(side.axles, k, letters)} />
       ))}
       <Coupling side={side} up={up} />
       <g aria-hidden="true">
         <circle cx={side.cg_m} cy={up(side.cg_height_m)} r="0.17" fill="var(--panel)" stroke="var(--ink)" strokeWidth="0.035" />
         <path d={sector(side.cg_m, up(side.cg_height_m), 0.17)} fill="var(--ink)" />
       </g>
-      <text x={side.cg_m} y={up(side.cg_height_m) - 0.28} textAnchor="middle" className="small">
+      <text x={side.cg_m + 0.28} y={up(side.cg_height_m) + 0.3 * letters} className="small">
         {t.choose.cg} {number(side.cg_height_m, 2)} m
       </text>
       <g stroke="var(--ink-3)" strokeWidth="0.025" fill="none">
-        <path d={`M0 ${up(-1.32)}H${side.length_m}M0 ${up(-1.22)}v0.2M${side.length_m} ${up(-1.22)}v0.2`} />
+        <path d={`M0 ${up(0) + 3.3 * letters}H${side.length_m}M0 ${up(0) + 3.3 * letters - 0.1}v0.2M${side.length_m} ${up(0) + 3.3 * letters - 0.1}v0.2`} />
       </g>
-      <text x={side.length_m / 2} y={up(-1.64)} textAnchor="middle" className="small">
+      <text x={side.length_m / 2} y={up(0) + 4.5 * letters} textAnchor="middle" className="small">
         {number(side.length_m, 2)} m × {number(side.height_m, 2)} m
       </text>
     </svg>
@@ -48,8 +61,8 @@ const sector = (x: number, y: number, r: number) => `M${x} ${y}V${y - r}A${r} ${
 function cabEnd(side: SideView, unit: UnitDrawing): number {
   const behind = side.units.find((other) => other.start_m > unit.start_m);
   if (behind && side.gap_m !== null) return behind.start_m - side.gap_m;
-  if (!behind && side.load_from_m > unit.start_m + 1.2) return side.load_from_m - 0.1;
-  return unit.start_m + Math.min(2.25, 0.45 * unit.length_m);
+  const room = !behind && side.load_from_m > unit.start_m + 1.2 ? side.load_from_m - 0.1 - unit.start_m : 0.45 * unit.length_m;
+  return unit.start_m + Math.min(CAB_M, room);
 }
 
 function Unit({ side, unit, last, up }: { side: SideView; unit: UnitDrawing; last: boolean; up: (m: number) => number }) {
@@ -59,6 +72,7 @@ function Unit({ side, unit, last, up }: { side: SideView; unit: UnitDrawing; las
   const floor = side.floor_m || FLOOR_M;
   const frame = last ? floor - 0.1 : Math.min(1, (side.coupling_height_m ?? 1.25) - 0.2);
   const cab = cabEnd(side, unit);
+  const face = start + (cab - start > BONNET_FROM_M ? BONNET_M : 0);
   const [from, to] = [Math.max(side.load_from_m, start), Math.min(side.load_to_m || end, end)];
   const top = up(unit.height_m);
   const left = powered ? cab + 0.1 : (start + end) / 2 - 0.8;
@@ -67,8 +81,8 @@ function Unit({ side, unit, last, up }: { side: SideView; unit: UnitDrawing; las
       <rect x={start + 0.1} y={up(frame)} width={end - start - 0.1} height="0.22" fill="var(--ink-2)" />
       {powered && (
         <>
-          <path d={`M${start} ${up(0.45)}H${cab}V${top}H${start + 0.5}L${start + 0.12} ${up(0.72 * unit.height_m)}L${start} ${up(1.5)}Z`} fill="var(--accent-soft)" stroke="var(--accent)" strokeLinejoin="round" />
-          <path d={`M${start + 0.15} ${up(0.56 * unit.height_m)}L${start + 0.2} ${up(0.72 * unit.height_m)}H${start + 0.8}V${up(0.56 * unit.height_m)}Z`} fill="var(--panel)" stroke="var(--accent)" strokeLinejoin="round" />
+          <path d={`M${start} ${up(0.45)}H${cab}V${top}H${face + 0.5}L${face + 0.12} ${up(0.72 * unit.height_m)}L${face} ${up(1.7)}L${start} ${up(1.5)}Z`} fill="var(--accent-soft)" stroke="var(--accent)" strokeLinejoin="round" />
+          <path d={`M${face + 0.15} ${up(0.56 * unit.height_m)}L${face + 0.2} ${up(0.72 * unit.height_m)}H${face + 0.8}V${up(0.56 * unit.height_m)}Z`} fill="var(--panel)" stroke="var(--accent)" strokeLinejoin="round" />
         </>
       )}
       {last && to > from && <rect x={from} y={top} width={to - from} height={up(floor) - top} rx="0.06" fill="var(--panel-2)" stroke="var(--ink-2)" />}
@@ -85,16 +99,32 @@ function Unit({ side, unit, last, up }: { side: SideView; unit: UnitDrawing; las
   );
 }
 
-function Axles({ axle, up }: { axle: AxleView; up: (m: number) => number }) {
+const middleOf = (axle: AxleView) => axle.positions_m.reduce((sum, x) => sum + x, 0) / (axle.positions_m.length || 1);
+
+/** Whether the words of a group would run into a neighbour's: then they stand in two rows by turns, and say the load alone. */
+function crowd(axles: readonly AxleView[], index: number, letters: number): { close: boolean; row: number } {
+  const own = middleOf(axles[index] as AxleView);
+  const near = axles.filter((other, k) => k !== index && Math.abs(middleOf(other) - own) < 7.5 * letters);
+  return { close: near.length > 0, row: near.length && index % 2 ? 1 : 0 };
+}
+
+interface Group {
+  axle: AxleView;
+  up: (m: number) => number;
+  letters: number;
+  crowd: { close: boolean; row: number };
+}
+
+function Axles({ axle, up, letters, crowd: { close, row } }: Group) {
   const t = useText();
-  const middle = axle.positions_m.reduce((sum, x) => sum + x, 0) / (axle.positions_m.length || 1);
+  const middle = middleOf(axle);
   const over = axle.limit_kg > 0 && axle.load_kg > axle.limit_kg * (1 + 1e-9);
   const radius = axle.tyre_radius_m || 0.5;
   const marks = [axle.driven && t.vehicle.driven, axle.liftable && t.vehicle.liftable].filter(Boolean).join(", ");
   const lift = axle.liftable ? 0.06 : 0;
   return (
     <g>
-      <title>{`${axle.positions_m.length} × ${axle.tyres_count}${marks && `, ${marks}`}`}</title>
+      <title>{`${axle.positions_m.length} × ${axle.tyres_count}${marks && `, ${marks}`}; ${t.choose.unladen} ${tonnes(axle.unladen_kg)} t`}</title>
       {axle.positions_m.map((x) => (
         <g key={x} strokeWidth="0.03">
           <circle cx={x} cy={up(radius + lift)} r={radius} fill="light-dark(#27312e, #080b0a)" stroke="var(--ink-3)" strokeDasharray={axle.liftable ? "0.12 0.08" : undefined} />
@@ -102,14 +132,16 @@ function Axles({ axle, up }: { axle: AxleView; up: (m: number) => number }) {
           {axle.tyres_count > 2 && <circle cx={x} cy={up(radius + lift)} r={radius * 0.34} fill="none" stroke={axle.driven ? "var(--panel)" : "var(--ink-2)"} />}
         </g>
       ))}
-      <text x={middle} y={up(-0.5)} textAnchor="middle" className={over ? "over" : "load"}>
+      <text x={middle} y={up(0) + (1.3 + 1.15 * row) * letters} textAnchor="middle" className={over ? "over" : "load"}>
         {over ? "✗ " : ""}
         {tonnes(axle.load_kg)}
         {axle.limit_kg > 0 ? ` / ${tonnes(axle.limit_kg)}` : ""} t
       </text>
-      <text x={middle} y={up(-0.95)} textAnchor="middle" className="small">
-        {t.choose.unladen} {tonnes(axle.unladen_kg)} t
-      </text>
+      {!close && (
+        <text x={middle} y={up(0) + 2.4 * letters} textAnchor="middle" className="small">
+          {t.choose.unladen} {tonnes(axle.unladen_kg)} t
+        </text>
+      )}
     </g>
   );
 }

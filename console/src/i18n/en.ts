@@ -42,6 +42,8 @@ export const en = {
     vehicle: "Vehicle",
     fault: "Fault",
     catalogue: "Catalogue",
+    mission: "Mission",
+    region: "Region",
     trips: (count: string) => `${count} trips`,
     unknown: "not known",
     origins: { measured: "measured", entered: "entered", estimated: "estimated", simulated: "simulated", assumed: "assumed" },

@@ -43,6 +43,8 @@ export const zh: Text = {
     vehicle: "车辆",
     fault: "故障",
     catalogue: "目录",
+    mission: "线路",
+    region: "地区",
     trips: (count) => `${count} 趟行程`,
     unknown: "未知",
     origins: { measured: "实测", entered: "录入", estimated: "估计", simulated: "仿真", assumed: "假定" },

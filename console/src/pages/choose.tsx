@@ -233,7 +233,7 @@ function Ranking({ view, base, options, picked, onToggle }: Listed & { base: Cho
         ),
       },
       named(t, titleOf, "232px"),
-      { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => <span className="clip" title={energyOf(row.energy_kind)}>{energyOf(row.energy_kind)}</span>, width: "64px" },
+      { key: "energy", title: c.energyKind, value: (row) => energyOf(row.energy_kind), cell: (row) => <span className="clip" title={energyOf(row.energy_kind)}>{energyOf(row.energy_kind)}</span>, width: "80px" },
       { key: "cost", title: `${c.cost} ${view.currency}`, right: true, width: "126px", value: (row) => row.cost?.value ?? null, cell: (row) => <Cost row={row} was={before.get(row.candidate_id)} /> },
       { key: "tkm", title: c.costTkm, right: true, width: "92px", value: (row) => row.cost_tkm?.value ?? null, cell: (row) => row.cost_tkm && <Figure finding={row.cost_tkm} text={show(row.cost_tkm.value, row.cost_tkm.unit).text} /> },
       { key: "use", title: c.use, right: true, width: "104px", value: (row) => row.energy_jpm, cell: (row) => use(row) },
@@ -268,13 +268,15 @@ function Cost({ row, was }: { row: Row; was: Row | undefined }) {
 
 function Picked({ view, picked, onClear }: { view: ChoiceView; picked: readonly string[]; onClear: () => void }) {
   const t = useText();
-  const href = (language: string) => `/api/choose/${encodeURIComponent(view.choice_id)}/offer.pdf?ids=${picked.slice(0, PRINTED).map(encodeURIComponent).join(",")}&language=${language}`;
+  const [customer, setCustomer] = useState("");
+  const href = (language: string) => `/api/choose/${encodeURIComponent(view.choice_id)}/offer.pdf?ids=${picked.slice(0, PRINTED).map(encodeURIComponent).join(",")}&language=${language}&customer=${encodeURIComponent(customer)}`;
   if (!picked.length) return <p className="picked empty">{t.choose.pickHint}</p>;
   return (
     <div className="picked" role="toolbar" aria-label={t.choose.compare}>
       <b>{t.choose.picked(String(picked.length))}</b>
       <span className="sub">{picked.length > PRINTED ? t.choose.printMost : t.choose.pickHint}</span>
       <span className="spacer" />
+      <input value={customer} maxLength={80} placeholder={t.choose.customer} aria-label={t.choose.customer} onChange={(event) => setCustomer(event.target.value)} />
       <span className="sub">{t.choose.print}</span>
       <a className="primary" href={href("zh")} target="_blank" rel="noreferrer" download lang="zh-CN">
         {t.choose.printZh}

@@ -107,11 +107,11 @@ class Limits:
 
     start_grade_ratio: float = 0.15
     climb_grade_ratio: float = 0.02
-    climb_speed_mps: float = 16.7
+    climb_speed_mps: float = 50 / 3.6
     friction_ratio: float = 0.5
     temperature_k: float = 263.15
     descent_grade_ratio: float = 0.06
-    descent_speed_mps: float = 8.33
+    descent_speed_mps: float = 30 / 3.6
     trip_s: float | None = None
 
 

@@ -57,8 +57,7 @@ def _root(
 
 
 GROUPS = (
-    serve, people, data, questions, simulate, compare, match, check, choose, catalogue, verify, delivery, advising,
-    promise,
+    serve, people, data, questions, simulate, compare, match, check, choose, promise, catalogue, verify, delivery, advising,
 )  # fmt: skip
 for group in GROUPS:
     group.register(app)

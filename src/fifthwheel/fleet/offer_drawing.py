@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from math import inf
 from typing import Any, Final
 
 from fifthwheel.document import WIDTH, Disc, Label, Line, Shape, drawing
@@ -14,6 +15,13 @@ Said = Callable[[str, str], str]
 INK, GREY, ACCENT, PALE, BAD = "#16201d", "#87938e", "#0b6e5b", "#f0f2ef", "#b3261e"
 SCALES: Final = (50, 75, 100, 125, 150, 200)
 """Millimetres of the vehicle in one of the paper."""
+CAB_M: Final = 2.3
+"""Longest cab where nobody says one."""
+BONNET_FROM_M: Final = 3.2
+"""A cab longer than this stands behind a bonnet of `BONNET_M`."""
+BONNET_M: Final = 1.7
+CLOSE: Final = 20.0
+"""Millimetres of paper that the words of an axle group need."""
 ROOM: Final = 16.0
 """Millimetres of paper below the road for loads and the overall length."""
 
@@ -30,8 +38,8 @@ def side_drawing(side: SideView, said: Said) -> Any:
     page.ground(side)
     for index, unit in enumerate(side.units):
         page.unit(side, unit, last=index == len(side.units) - 1)
-    for axle in side.axles:
-        page.axle(axle)
+    for index, axle in enumerate(side.axles):
+        page.axle(axle, _near(side.axles, index) * page.scale < CLOSE, index)
     page.coupling(side)
     page.centre(side)
     page.put(Label(at=(WIDTH, ROOM + (side.height_m + 0.9) * page.scale), said=said(f"scale 1:{one}", f"比例 1:{one}"),
@@ -86,35 +94,29 @@ class _Sheet:
 
     def _cab(self, unit: UnitDrawing, end_m: float) -> None:
         start, top = unit.start_m, unit.height_m
-        outline = (
-            (start, 0.45),
-            (end_m, 0.45),
-            (end_m, top),
-            (start + 0.5, top),
-            (start + 0.12, 0.72 * top),
-            (start, 1.5),
-            (start, 0.45),
-        )
-        glass = ((start + 0.15, 0.56 * top), (start + 0.2, 0.72 * top), (start + 0.75, 0.72 * top), (start + 0.75, 0.56 * top))
+        face = start + (BONNET_M if end_m - start > BONNET_FROM_M else 0.0)
+        front = ((face + 0.5, top), (face + 0.12, 0.72 * top), (face, 1.7), (start, 1.5), (start, 0.45))
+        outline = ((start, 0.45), (end_m, 0.45), (end_m, top), *front)
+        glass = ((face + 0.15, 0.56 * top), (face + 0.2, 0.72 * top), (face + 0.75, 0.72 * top), (face + 0.75, 0.56 * top))
         self.put(Line(points=[self.at(*point) for point in outline], fill="#dcefe9", line=ACCENT))
         self.put(Line(points=[self.at(*point) for point in (*glass, glass[0])], fill="#ffffff", line=ACCENT))
 
-    def axle(self, group: AxleView) -> None:
-        """Its wheels, and below them what it carries against its limit."""
+    def axle(self, group: AxleView, close: bool, index: int) -> None:
+        """Its wheels, and below them what it carries against its limit; where groups are `close`, by turns in two rows."""
         for place_m in group.positions_m:
             radius_m = group.tyre_radius_m or 0.5
             lift_m = 0.08 if group.liftable else 0.0
             centre, radius = self.at(place_m, radius_m + lift_m), radius_m * self.scale
             self.put(Disc(at=centre, radius=radius, fill="#27312e", dashed=group.liftable))
             self.put(Disc(at=centre, radius=0.5 * radius, fill=ACCENT if group.driven else PALE))
-        middle_m = sum(group.positions_m) / len(group.positions_m)
         over = bool(group.limit_kg) and group.load_kg > group.limit_kg
         limit = f" / {group.limit_kg / TONNE:.1f}" if group.limit_kg else ""
-        x = self.at(middle_m, 0.0)[0]
-        self.put(Label(at=(x, ROOM - 3.5), said=f"{group.load_kg / TONNE:.2f}{limit} t", anchor="middle", size=6.5,
-                       colour=BAD if over else INK))  # fmt: skip
-        empty = self.said(f"unladen {group.unladen_kg / TONNE:.2f} t", f"空载 {group.unladen_kg / TONNE:.2f} t")
-        self.put(Label(at=(x, ROOM - 6.3), said=empty, anchor="middle", size=5.5, colour=GREY))
+        x, down = self.at(_middle(group), 0.0)[0], 2.8 if close and index % 2 else 0.0
+        said = f"{group.load_kg / TONNE:.2f}{limit} t"
+        self.put(Label(at=(x, ROOM - 3.5 - down), said=said, anchor="middle", size=6.5, colour=BAD if over else INK))
+        if not close:
+            empty = self.said(f"unladen {group.unladen_kg / TONNE:.2f} t", f"空载 {group.unladen_kg / TONNE:.2f} t")
+            self.put(Label(at=(x, ROOM - 6.3), said=empty, anchor="middle", size=5.5, colour=GREY))
 
     def coupling(self, side: SideView) -> None:
         """Fifth wheel with its load, the front swing about the kingpin and the gap behind the cab."""
@@ -146,7 +148,18 @@ class _Sheet:
         self.put(
             Line(points=[self.at(x - 0.25, y), self.at(x + 0.25, y)]), Line(points=[self.at(x, y - 0.25), self.at(x, y + 0.25)])
         )
-        self.words(x, y + 0.35, self.said(f"centre of mass {y:.2f} m", f"质心高 {y:.2f} m"))
+        said = self.said(f"centre of mass {y:.2f} m", f"质心高 {y:.2f} m")
+        self.put(Label(at=self.at(x + 0.3, y - 0.08), said=said))
+
+
+def _middle(group: AxleView) -> float:
+    return sum(group.positions_m) / len(group.positions_m)
+
+
+def _near(groups: Sequence[AxleView], index: int) -> float:
+    """Metres from a group to the nearest other."""
+    own = _middle(groups[index])
+    return min((abs(_middle(other) - own) for place, other in enumerate(groups) if place != index), default=inf)
 
 
 def cab_end(side: SideView, unit: UnitDrawing) -> float:
@@ -154,6 +167,5 @@ def cab_end(side: SideView, unit: UnitDrawing) -> float:
     behind = next((other for other in side.units if other.start_m > unit.start_m), None)
     if behind is not None and side.gap_m is not None:
         return behind.start_m - side.gap_m
-    if behind is None and side.load_from_m > unit.start_m + 1.2:
-        return side.load_from_m - 0.1
-    return unit.start_m + min(2.25, 0.45 * unit.length_m)
+    room = side.load_from_m - 0.1 - unit.start_m if behind is None else 0.0
+    return unit.start_m + min(CAB_M, room if room > 1.1 else 0.45 * unit.length_m)

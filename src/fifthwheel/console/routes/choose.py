@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from threading import Thread
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -24,6 +27,12 @@ class Stage:
     all_count: int = 0
 
 
+@cache
+def _load() -> None:
+    """Begin to load the engine, which takes seconds, beside what asked for it."""
+    Thread(target=import_module, args=("fifthwheel.fleet.choose",), name="engine", daemon=True).start()
+
+
 def routes() -> APIRouter:
     """Paths under ``/choose``; the engine loads with the first request, so that the console starts without it."""
     router = APIRouter(prefix="/choose", tags=["choose"])
@@ -31,9 +40,10 @@ def routes() -> APIRouter:
 
     @router.get("/options")
     def options() -> ChoiceOptions:
-        """What a duty may name."""
-        from fifthwheel.fleet.choose import options
+        """What a duty may name; while a person reads it, the engine loads."""
+        from fifthwheel.fleet.choice_options import options
 
+        _load()
         return options()
 
     @router.post("")
