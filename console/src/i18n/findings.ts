@@ -98,7 +98,7 @@ const METHODS: Record<string, string> = {
   "what the account of the trips does not explain": "行程能量账单未解释的部分",
   "duty simulated, for the ways driven": "按所跑方向的工况仿真",
   "promise moved to the mass, temperature and wind of the trips": "承诺折算到行程的质量、气温和风",
-  "measured less expected; meter, mass, weather and the spread of the trips are in the interval": "实测减应有；区间含计量、质量、天气和行程离散",
+  "measured less expected; meter, mass, weather, wet roads and the spread of the trips are in the interval": "实测减应有；区间含计量、质量、天气、湿路面和行程离散",
   "account of the trips over their distance": "行程能量账单除以里程",
   "promised lines at the measured energy, speed and pace; the rest as promised": "承诺各项按实测能耗、车速和里程折算，其余按承诺",
   "fuel while driving less crank work (net torque x speed)": "行驶中的燃料能量减去曲轴功（净扭矩×转速）",
