@@ -153,7 +153,7 @@ class _Sheet:
         if side.coupling_kg is not None:
             limit = f" / {side.coupling_limit_kg / TONNE:.1f}" if side.coupling_limit_kg else ""
             load = f"{side.coupling_kg / TONNE:.2f}{limit} t"
-            self.words(x + 0.6, y + 0.25, self.said(f"kingpin {load}", f"牵引销 {load}"))
+            self.put(Label(at=self.at(x + 0.12, y + 0.2), said=self.said(f"kingpin {load}", f"牵引销 {load}")))
         if side.swing_m is not None:
             up = roof_m + 0.25
             self.put(Line(points=[self.at(x - side.swing_m, up), self.at(x, up)], line=ACCENT))
