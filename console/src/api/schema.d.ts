@@ -55,7 +55,7 @@ export interface paths {
         };
         /**
          * Options
-         * @description What a duty may name.
+         * @description What a duty may name; while a person reads it, the engine loads.
          */
         readonly get: operations["options_api_choose_options_get"];
         readonly put?: never;
