@@ -27,9 +27,9 @@ FEWEST: Final = 3
 """Fewer trips than this are gathered, not judged."""
 MASS_SCALE_RATIO: Final = 1.645 * 0.01
 """Masses are scaled by the torque on the wire, which errs by 1 % (one standard deviation), alike on every trip."""
-ROAD_RATIO: Final = 0.025
+ROAD_RATIO: Final = 0.03
 """Half the 90 % interval of what wet roads, spray and gusts add, alike on every trip: no wire tells them (assumption; the weather
-of the virtual fleet makes 1 to 3 % of it)."""
+of the virtual fleet makes about 2 % of it)."""
 CONFIDENCE_RATIO: Final = 0.95
 """Upper end of a 90 % interval."""
 AIR: Final = ("aero_still", "aero_wind")
