@@ -169,6 +169,7 @@ def _show(
 ) -> None:
     top, details, say = what
     console.print(_ranking(view, before, top, say))
+    console.print(_why(view.rows[:top], say))
     if len(view.rows) > top:
         console.print(f"... {len(view.rows) - top} more 更多: --top {len(view.rows)}")
     if details:
@@ -193,13 +194,23 @@ def _ranking(view: ChoiceView, before: ChoiceView | None, top: int, say: Say) ->
         table.add_column(head, justify="right", no_wrap=True)
     old = {row.candidate_id: row for row in before.rows} if before else {}
     for row in view.rows[:top]:
-        name = f"{say(row.title_en, row.title_zh)}\n[dim]{escape(say(row.reason_en, row.reason_zh))}[/dim]"
         figures = _changed(row, old) if before else _figures(row)
-        table.add_row(f"{row.rank}{'*' if row.best else ''}", name, *figures)
+        table.add_row(f"{row.rank}{'*' if row.best else ''}", escape(say(row.title_en, row.title_zh)), *figures)
     table.caption = "* " + say(
         "nothing else is better in cost, time, energy, payload and CO2 at once", "成本、时间、能耗、装载、碳排放无一车列全面更优"
     )
     return table
+
+
+def _why(rows: Sequence[Row], say: Say) -> Table:
+    """Why each row stands where it does."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    for row in rows:
+        grid.add_row(str(row.rank), f"[dim]{escape(say(row.reason_en, row.reason_zh))}[/dim]")
+    return grid
 
 
 def _figures(row: Row) -> tuple[str, ...]:

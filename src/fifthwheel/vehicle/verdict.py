@@ -131,11 +131,15 @@ HUMAN: Final[dict[str, tuple[float, int, str]]] = {
 """How people write an SI unit: SI value of theirs, decimals, and its name."""
 LARGE: Final = {"m": (KM, 0, "km"), "s": (HOUR, 1, "h")}
 """From one of these on, they write it so."""
+SMALL_M: Final = 0.1
+"""Lengths below it are written in millimetres."""
 
 
 def _unit(unit: str, *figures: float) -> tuple[float, int, str]:
     if unit in LARGE and max(map(abs, figures)) >= LARGE[unit][0]:
         return LARGE[unit]
+    if unit == "m" and max(map(abs, figures)) < SMALL_M:
+        return 1e-3, 0, "mm"
     return HUMAN.get(unit, (1.0, 2, unit))
 
 
