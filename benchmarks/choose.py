@@ -60,8 +60,9 @@ def market(duty: Duty) -> list[Pair]:
     every = [(tractor, *variants(tractor, offered, len(offered))[1:]) for tractor in tractors.values()]
     found: list[Pair] = []
     total = 0
-    for trailer in (build for one in trailers.values() for build in builds(one)):
-        for tractor in every:
+    built = [build for one in trailers.values() for build in builds(one)]
+    for tractor in every:
+        for trailer in built:
             pair = pair_of(tractor, trailer, rules)
             left = CANDIDATES - total
             found.append(replace(pair, candidates=pair.candidates[:left]))

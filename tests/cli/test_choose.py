@@ -80,15 +80,13 @@ def test_a_change_comes_beside_the_choice(mission: str) -> None:
     assert [one["row"]["rank"] for one in document["details"]] == [1, 2]
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("extra", [[], ["--compare", "1,2"], ["--what-if", "diesel=9"]])
-def test_tables_fit_eighty_columns_in_both_languages(mission: str, extra: list[str]) -> None:
+def test_tables_fit_eighty_columns(mission: str, extra: list[str], language: str) -> None:
     from rich.cells import cell_len
 
-    text = run(mission, *extra)
+    text = run(mission, *extra, "--language", language)
     assert max(cell_len(line) for line in text.splitlines()) <= 80
-    assert "钢卷短驳" in text
-    assert "Shuttle with steel" in text
-    assert "落选" in text
 
 
 def test_options_list_what_a_mission_may_name() -> None:
@@ -124,7 +122,9 @@ def test_changes_are_in_the_units_of_a_mission() -> None:
     )
 
 
-@pytest.mark.parametrize(("language", "there", "absent"), [("zh", "钢卷短驳", "Shuttle with"), ("en", "Shuttle with", "钢卷短驳")])
+@pytest.mark.parametrize(
+    ("language", "there", "absent"), [("zh", "钢卷短驳", "Shuttle with"), ("en", "Shuttle with", "钢卷短驳")]
+)
 def test_one_language_is_one_language(mission: str, language: str, there: str, absent: str) -> None:
     text = run(mission, "--language", language)
     assert there in text

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from fifthwheel.choose.duty import examples
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.fleet.choice_views import Change, ChoiceView
 from fifthwheel.fleet.choose import choose, detail, duty_from, options, what_if
@@ -140,6 +141,8 @@ def test_a_rejected_candidate_says_what_would_make_it_pass(view: ChoiceView) -> 
     heavy = what_if(view.choice_id, Change(payload_kg=30.4e3))
     rejected = next(row for row in heavy.rejected if row.tractor == "tractor-diesel-4x2")
     assert (rejected.rank, rejected.cost) == (0, None)
+    assert "carries up to 2" in rejected.reason_en
+    assert "最多可装 2" in rejected.reason_zh
     found = detail(heavy.choice_id, [rejected.candidate_id])[0]
     failed = [check for check in found.checks if check.outcome == "fail"]
     assert failed
@@ -188,3 +191,12 @@ def battery_j(trailer: str) -> float:
     assert drive is not None
     assert drive.battery is not None
     return drive.battery.capacity_j
+
+
+@pytest.mark.parametrize("name", sorted(examples()))
+def test_every_example_has_an_answer_and_reasons_for_what_it_rejects(name: str) -> None:
+    found = choose(duty_from(name))
+    assert found.rows
+    assert any(row.best for row in found.rows)
+    assert all(row.reason_en and row.reason_zh for row in (*found.rows, *found.rejected))
+    assert len({(row.tractor, row.trailer) for row in found.rows}) == len(found.rows)

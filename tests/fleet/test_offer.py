@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from fifthwheel.errors import InputError
 from fifthwheel.fleet.offer import Heading, offer
 from fifthwheel.fleet.offer_drawing import side_drawing
+from fifthwheel.vehicle.body import BodyKind
 
 from .candidates import choice, detail, side
 from .printed import content
@@ -64,14 +66,21 @@ def test_the_drawing_keeps_distances_and_wheels_to_its_scale() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", BodyKind)
+def test_every_body_fills_the_room_for_its_load_from_end_to_end(kind: BodyKind) -> None:
+    drawn = side_drawing(replace(side(None), body=kind.value), lambda english, _: english).contents
+    a_metre = POINTS_PER_MM * 1e3 / 125
+    room = [(x + 0.3) * a_metre for x in (3.5, 17.1)]
+    spans = [(min(one.points[::2]), max(one.points[::2])) for one in drawn if hasattr(one, "points")]
+    assert any(span == pytest.approx(room) for span in spans)
+
+
 def test_the_same_offer_is_the_same_file() -> None:
     view = choice()
     assert offer(view, [detail(view.rows[0])], HEADING) == offer(view, [detail(view.rows[0])], HEADING)
 
 
 def test_a_rejected_candidate_without_a_cost_can_still_be_printed() -> None:
-    from dataclasses import replace
-
     view = choice()
     poor = replace(detail(view.rows[0]), row=view.rejected[0], costs=(), tornado=(), cumulative=(), account={}, performance=())
     assert "rejected" in content(offer(view, [poor], HEADING, language="en"))[0]

@@ -1444,10 +1444,16 @@ export interface components {
          *     coupling_m, coupling_height_m : the kingpin; ``None`` for a rigid. coupling_kg, coupling_limit_kg : imposed mass, laden.
          *     swing_m : front swing radius about the kingpin. gap_m : between cab and trailer straight ahead.
          *     load_from_m, load_to_m, floor_m : room for the load. cg_m, cg_height_m : centre of mass of the whole, laden.
+         *     body : what the room for the load is, as `BodyKind` says it; empty where nobody says.
          */
         readonly SideView: {
             /** Axles */
             readonly axles: readonly components["schemas"]["AxleView"][];
+            /**
+             * Body
+             * @default
+             */
+            readonly body: string;
             /** Cg Height M */
             readonly cg_height_m: number;
             /** Cg M */

@@ -9,8 +9,9 @@ import { Card } from "./states";
 
 const PAUSE_MS = 120;
 const RANGE = /^(-?[\d.]+(?:e[+-]?\d+)?) ?(.*?) \((-?[\d.]+(?:e[+-]?\d+)?) to (-?[\d.]+(?:e[+-]?\d+)?)\);/;
-/** Assumptions that a row of sliders starts with, where the region has them. */
-const FIRST = ["diesel", "depot_charging"];
+/** What the energy of a kind is bought for; the sliders start with those of the kinds that rank first. */
+const PRICES: readonly (readonly [kind: string, assumption: string])[] = [["diesel", "diesel"], ["lng", "lng"], ["battery", "depot_charging"], ["fuel_cell", "hydrogen"]];
+const PRICED = 2;
 
 interface Slider {
   key: string;
@@ -50,7 +51,7 @@ export function WhatIf({ view, changed, options, onView }: Props) {
   const titleOf = useTitle();
   const duty = view.duty as Record<string, Record<string, number> | undefined> & { region: string };
   const usable = (options.assumptions[duty.region] ?? []).filter((one) => rangeOf(one));
-  const [names, setNames] = useState(() => FIRST.map((name, k) => usable.find((one) => one.name === name)?.name ?? usable[k]?.name ?? ""));
+  const [names, setNames] = useState(() => pricesOf(view).filter((name) => usable.some((one) => one.name === name)).slice(0, PRICED));
   const [moved, setMoved] = useState<Readonly<Record<string, number>>>({});
   const [took, setTook] = useState<number | null>(null);
   const [asking, setAsking] = useState(false);
@@ -138,6 +139,12 @@ export function WhatIf({ view, changed, options, onView }: Props) {
       </div>
     </Card>
   );
+}
+
+/** Prices of the energies of a ranking, the leader's first. */
+function pricesOf(view: ChoiceView): string[] {
+  const ranked = view.rows.flatMap((row) => PRICES.filter(([kind]) => row.energy_kind.startsWith(kind)).map(([, name]) => name));
+  return [...new Set([...ranked, ...PRICES.map(([, name]) => name)])];
 }
 
 function Slide({ of, value = of.start, onSlide, note, children }: { of: Slider; value?: number; onSlide: (key: string, value: number) => void; note?: string; children: ReactNode }) {

@@ -85,7 +85,7 @@ function Unit({ side, unit, last, up }: { side: SideView; unit: UnitDrawing; las
           <path d={`M${face + 0.15} ${up(0.56 * unit.height_m)}L${face + 0.2} ${up(0.72 * unit.height_m)}H${face + 0.8}V${up(0.56 * unit.height_m)}Z`} fill="var(--panel)" stroke="var(--accent)" strokeLinejoin="round" />
         </>
       )}
-      {last && to > from && <rect x={from} y={top} width={to - from} height={up(floor) - top} rx="0.06" fill="var(--panel-2)" stroke="var(--ink-2)" />}
+      {last && to > from && <Body kind={side.body} from={from} to={to} top={top} floor={up(floor)} />}
       {unit.battery_j ? (
         <g>
           <title>{`${t.vehicle.battery} ${number(unit.battery_j / 3.6e6)} kWh`}</title>
@@ -113,6 +113,28 @@ interface Group {
   up: (m: number) => number;
   letters: number;
   crowd: { close: boolean; row: number };
+}
+
+const LOAD_M = 1.2;
+
+/** The room for the load, in the outline by which the trade knows it. */
+function Body({ kind, from, to, top, floor }: { kind: string; from: number; to: number; top: number; floor: number }) {
+  const [length, height] = [to - from, floor - top];
+  const ink = { fill: "var(--panel-2)", stroke: "var(--ink-2)", strokeLinejoin: "round" } as const;
+  const posts = (count: number) => Array.from({ length: count - 1 }, (_, k) => `M${from + (length * (k + 1)) / count} ${top}V${floor}`).join("");
+  if (kind === "tank" || kind === "powder") return <rect x={from} y={top} width={length} height={height} rx={Math.min(0.42 * height, 0.8)} {...ink} />;
+  if (kind === "tipper") return <path d={`M${from + 0.25} ${top}H${to}L${to - 0.35} ${floor}H${from}Z`} {...ink} />;
+  if (kind === "mixer") return <path d={`M${from} ${floor - 0.3 * height}L${from + 0.15 * length} ${top + 0.1 * height}L${from + 0.5 * length} ${top}L${to} ${top + 0.3 * height}V${floor - 0.35 * height}L${from + 0.45 * length} ${floor}L${from + 0.1 * length} ${floor}Z`} {...ink} />;
+  if (kind === "flatbed" || kind === "low_loader") return <rect x={from} y={floor - LOAD_M} width={length} height={LOAD_M} {...ink} fill="none" strokeDasharray="0.15 0.12" />;
+  return (
+    <>
+      <rect x={from} y={top} width={length} height={height} rx="0.06" {...ink} />
+      {kind === "curtain" && <path d={posts(12)} stroke="var(--line)" />}
+      {(kind === "skeleton" || kind === "stake" || kind === "walking_floor") && <path d={posts(24)} stroke="var(--line)" />}
+      {kind === "wing" && <path d={`M${from} ${top + 0.42 * height}H${to}`} stroke="var(--line)" />}
+      {kind === "reefer" && <rect x={from - 0.35} y={top + 0.15} width="0.35" height={0.4 * height} {...ink} />}
+    </>
+  );
 }
 
 function Axles({ axle, up, letters, crowd: { close, row } }: Group) {

@@ -6,10 +6,10 @@ new prices the ledger, a new payload or slopes the matching and the trips as wel
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ from fifthwheel.vehicle.combination import Combination
 from fifthwheel.vehicle.rules import RuleSet, rule_set, usual
 from fifthwheel.vehicle.verdict import Outcome, Verdict, worst_first
 
+K = TypeVar("K")
+V = TypeVar("V")
 Floats = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]
 """Told the stage, how many are done, and of how many."""
@@ -35,6 +37,8 @@ Progress = Callable[[str, int, int], None]
 DRAWS: Final = 400
 """Draws of all assumptions for the intervals of a list; one candidate in full gets more."""
 SEED: Final = 1
+KEPT: Final = 6
+"""Payloads and slopes of one choice whose stages are kept."""
 PART: Final = 256
 """Candidates whose draws are held at once."""
 
@@ -137,34 +141,40 @@ def choose(
     if kept is None:
         found = tuple(pairs(duty, rules) if market is None else market)
         kept = Kept(pairs=found, trips=Trips(temperature_k=duty.temperature_k))
-    with kept.lock:
-        if duty.grade_ratio not in kept.ways:
-            kept.ways[duty.grade_ratio] = ways_of(duty)
-        ways, mass = kept.ways[duty.grade_ratio], duty.cargo.mass_kg
-        if mass not in kept.judged:
-            kept.judged[mass] = _judged(kept.pairs, duty, rules, told)
-        if (mass, duty.grade_ratio) not in kept.driven:
-            kept.driven[mass, duty.grade_ratio] = _driven(kept, duty, ways, told)
-        driven, rejected = kept.driven[mass, duty.grade_ratio]
-    return _ranked(kept, duty, (where, rules, ways), driven, rejected)
+    own, mass, grade = kept, duty.cargo.mass_kg, duty.grade_ratio
+    with own.lock:
+        ways = _recalled(own.ways, grade, lambda: ways_of(duty))
+        judged = own.judged.get(mass) or _judged(own.pairs, duty, rules, told)
+        driven, rejected = _recalled(own.driven, (mass, grade), lambda: _driven(own, judged, duty, ways, told))
+    return _ranked(own, duty, (where, rules, ways), driven, rejected)
 
 
-def _judged(market: Sequence[Pair], duty: Duty, rules: Sequence[RuleSet], told: Progress) -> tuple[Judged, ...]:
-    found: list[Judged] = []
+def _recalled(kept: dict[K, V], key: K, make: Callable[[], V]) -> V:
+    """What is kept under a key, made where it is missing; what was not used for longest is let go."""
+    kept[key] = kept.pop(key) if key in kept else make()
+    while len(kept) > KEPT:
+        kept.pop(next(iter(kept)))
+    return kept[key]
+
+
+def _judged(market: Sequence[Pair], duty: Duty, rules: Sequence[RuleSet], told: Progress) -> Iterator[Judged]:
     for number, pair in enumerate(market, start=1):
-        found += judge(pair, duty, rules)
+        yield from judge(pair, duty, rules)
         told("match", number, len(market))
-    return tuple(found)
 
 
-def _driven(kept: Kept, duty: Duty, ways: Ways, told: Progress) -> tuple[Driven, tuple[Judged, ...]]:
-    """Feasible candidates driven and planned, and the rejected ones, those of the road and of the day included."""
-    judged = kept.judged[duty.cargo.mass_kg]
-    passing = [one for one in judged if one.passes]
-    out, back, errors = _trips(kept, ways, passing, told)
+def _driven(kept: Kept, judged: Iterable[Judged], duty: Duty, ways: Ways, told: Progress) -> tuple[Driven, tuple[Judged, ...]]:
+    """Feasible candidates driven and planned, and the rejected ones, those of the road and of the day included.
+
+    The first are driven while the next are judged.
+    """
+    passing: list[Judged] = []
+    rejected: list[Judged] = []
+    out, back, errors = _trips(kept.trips, ways, _passing(judged, passing, rejected), told)
+    if duty.cargo.mass_kg not in kept.judged:
+        _recalled(kept.judged, duty.cargo.mass_kg, lambda: (*passing, *rejected))
     fuel, electric = _consumption(passing, out, back, duty)
     plans: list[DayPlan] = []
-    rejected = [one for one in judged if not one.passes]
     good: list[int] = []
     for place, (one, error) in enumerate(zip(passing, errors, strict=True)):
         if error is not None:
@@ -200,22 +210,35 @@ def _failing(one: Judged, verdicts: Sequence[Verdict]) -> Judged:
     return replace(one, verdicts=worst_first((*one.verdicts, *verdicts)))
 
 
-def _trips(kept: Kept, ways: Ways, passing: Sequence[Judged], told: Progress) -> tuple[Floats, Floats, list[str | None]]:
+def _passing(judged: Iterable[Judged], passing: list[Judged], rejected: list[Judged]) -> Iterator[Judged]:
+    """Those that pass, as they are judged; all go to their list."""
+    for one in judged:
+        if one.passes:
+            passing.append(one)
+            yield one
+        else:
+            rejected.append(one)
+
+
+def _trips(trips: Trips, ways: Ways, passing: Iterable[Judged], told: Progress) -> tuple[Floats, Floats, list[str | None]]:
     """Figures of all trips out and back, and why one could not be driven."""
-    wanted: list[Trip] = []
-    for one in passing:
-        whole, payload = kept.trips.endless(one.candidate.combination, ways), one.fit.payload_kg
-        wanted.append(Trip(combination=whole, road=ways.out, payload_kg=payload))
-        if ways.back is not None:
-            wanted.append(Trip(combination=whole, road=ways.back, payload_kg=payload if ways.laden_back else 0.0))
-    done = 0
+    asked = done = 0
+
+    def wanted() -> Iterator[Trip]:
+        nonlocal asked
+        for one in passing:
+            whole, payload = trips.endless(one.candidate.combination, ways), one.fit.payload_kg
+            asked += 1 if ways.back is None else 2
+            yield Trip(combination=whole, road=ways.out, payload_kg=payload)
+            if ways.back is not None:
+                yield Trip(combination=whole, road=ways.back, payload_kg=payload if ways.laden_back else 0.0)
 
     def more(count: int) -> None:
         nonlocal done
         done += count
-        told("drive", done, len(wanted))
+        told("drive", done, asked)
 
-    figures, errors = kept.trips.drive(wanted, more)
+    figures, errors = trips.drive(wanted(), more)
     if ways.back is None:
         return figures, np.zeros_like(figures), errors
     both = [first or second for first, second in zip(errors[::2], errors[1::2], strict=True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from math import ceil
 from pathlib import Path
@@ -119,21 +119,28 @@ class Trips:
             self.wholes[place] = combination, whole
         return self.wholes[place][1]
 
-    def drive(self, wanted: Sequence[Trip], progress: Callable[[int], None] | None = None) -> tuple[Floats, list[str | None]]:
-        """Figures of the trips by `COLUMNS`, shape (n, k), null as NaN, and why any could not be driven."""
-        missing = {_key(trip): trip for trip in wanted if _key(trip) not in self.kept}
-        new = sorted(missing.values(), key=lambda trip: (id(trip.combination.drive), id(trip.combination)))
-        table = batch.run(self._cases(new), progress=progress, shelf=self.shelf)
-        figures = np.column_stack([table[name].to_numpy() for name in COLUMNS]) if new else np.zeros((0, len(COLUMNS)))
-        for trip, row, error in zip(new, figures, table["error"].to_pylist(), strict=True):
-            self.kept[_key(trip)] = row, error, trip
-        found = [self.kept[_key(trip)] for trip in wanted]
-        return np.array([row for row, _, _ in found]).reshape(len(found), len(COLUMNS)), [error for _, error, _ in found]
+    def drive(self, wanted: Iterable[Trip], progress: Callable[[int], None] | None = None) -> tuple[Floats, list[str | None]]:
+        """Figures of the trips by `COLUMNS`, shape (n, k), null as NaN, and why any could not be driven.
 
-    def _cases(self, trips: Iterable[Trip]) -> Iterable[batch.Case]:
+        `wanted` is read while the first of it is driven already.
+        """
+        keys: list[tuple[int, int, float]] = []
+        new: dict[tuple[int, int, float], Trip] = {}
         now = Conditions(weather=Weather(temperature_k=self.temperature_k))
-        for trip in trips:
-            yield batch.Case(combination=trip.combination, road=trip.road, payload_kg=trip.payload_kg, conditions=now)
+
+        def cases() -> Iterator[batch.Case]:
+            for trip in wanted:
+                keys.append(_key(trip))
+                if keys[-1] not in self.kept and keys[-1] not in new:
+                    new[keys[-1]] = trip
+                    yield batch.Case(combination=trip.combination, road=trip.road, payload_kg=trip.payload_kg, conditions=now)
+
+        table = batch.run(cases(), progress=progress, shelf=self.shelf)
+        figures = np.column_stack([table[name].to_numpy() for name in COLUMNS]) if new else np.zeros((0, len(COLUMNS)))
+        for (key, trip), row, error in zip(new.items(), figures, table["error"].to_pylist(), strict=True):
+            self.kept[key] = row, error, trip
+        found = [self.kept[key] for key in keys]
+        return np.array([row for row, _, _ in found]).reshape(len(found), len(COLUMNS)), [error for _, error, _ in found]
 
 
 def _key(trip: Trip) -> tuple[int, int, float]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fifthwheel.cli.workspace import JsonOption, print_json
+from fifthwheel.cli.workspace import LANGUAGES, JsonOption, LanguageOption, print_json
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from fifthwheel.fleet.advice import Advice, Advised
     from fifthwheel.fleet.cruise import Cruised
 
-LANGUAGES = ("en", "zh")
 Payload = Annotated[float | None, typer.Option("--payload-kg", help="Without it, the usual of job or mission.")]
 Combination = Annotated[str, typer.Argument(help="Name in the catalogue, a TOML file, or a VECTO .vecto file.")]
 Mission = Annotated[str, typer.Argument(help="Mission's name (NAME:back returns), or .toml, .gpx, .csv or VECTO .vdri.")]
@@ -45,7 +44,7 @@ def advise(
     deflector_m: Annotated[
         float | None, typer.Option("--deflector-m", help="Edge of the roof deflector below the body's roof, m.")
     ] = None,
-    language: Annotated[str, typer.Option("--language", help="Of the table: en or zh.")] = "en",
+    language: LanguageOption = "en",
     json: JsonOption = False,
 ) -> None:
     """What would save energy on a mission, and by how much: tyres, gap, deflector, axles, speed. 减阻建议与侧风提醒。"""

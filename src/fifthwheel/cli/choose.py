@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fifthwheel.cli.workspace import JsonOption, print_json
-from fifthwheel.errors import InputError
+from fifthwheel.cli.workspace import LANGUAGES, JsonOption, LanguageOption, print_json
+from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import HOUR, KM, KWH, TONNE
 
 if TYPE_CHECKING:
@@ -24,11 +24,7 @@ WHAT_IF = {
 """What `--what-if` may change besides prices: field of `Change`, and its unit."""
 Say = Callable[[str, str], str]
 Shown = tuple[int, "Sequence[CandidateDetail]", Say]
-"""Rows of the ranking, candidates side by side, and the language."""
-LANGUAGES: dict[str | None, Say] = {
-    None: lambda english, chinese: f"{chinese}\n{english}", "en": lambda english, _: english, "zh": lambda _, chinese: chinese,
-}  # fmt: skip
-"""Of an English and a Chinese text, what is shown."""
+"""Rows of the ranking, candidates side by side, and which of an English and a Chinese text is shown."""
 STAGES = {"match": "match 匹配校核", "drive": "drive 模拟行驶", "plan": "plan 日程"}
 COUNTS = "1"
 """Unit of checks that count pieces, which are as tight as they are right."""
@@ -49,7 +45,7 @@ def choose(
     changes: Annotated[
         list[str] | None, typer.Option("--what-if", metavar="KEY=VALUE", help=f"{', '.join(WHAT_IF)}, or a price: diesel=8.")
     ] = None,
-    language: Annotated[str | None, typer.Option("--language", help="zh or en; without it both.")] = None,
+    language: LanguageOption = "en",
     options: Annotated[bool, typer.Option("--options", help="List the names that a mission may use.")] = False,
 ) -> None:
     """Ranked truck-trailer combinations for a mission, with reasons and cost per km. 按任务选车：排名、理由、每公里成本。"""
@@ -62,7 +58,7 @@ def choose(
         print_json(found) if json else _show_options(Console(), found)
         return
     if language not in LANGUAGES:
-        raise InputError(f"--language {language}; zh or en is accepted")
+        raise UnknownName("language", language, LANGUAGES)
     if mission is None:
         raise InputError(
             "no mission; a MISSION.toml or the name of an example is wanted (fifthwheel choose --options lists names)"
@@ -77,7 +73,7 @@ def choose(
     if json:
         print_json(document(view) | ({"what_if": document(after)} if after else {}) | ({"details": details} if compare else {}))
         return
-    say = LANGUAGES[language]
+    say: Say = (lambda _, chinese: chinese) if language == "zh" else (lambda english, _: english)
     _show(Console(), shown, view if after else None, (top, details, say))
 
 

@@ -9,7 +9,9 @@ import typer
 
 from fifthwheel.cli.workspace import (
     DEFAULT_WORKSPACE,
+    LANGUAGES,
     JsonOption,
+    LanguageOption,
     Workspace,
     WorkspaceOption,
     now_us,
@@ -24,9 +26,7 @@ if TYPE_CHECKING:
     from fifthwheel.finding import Finding
     from fifthwheel.fleet.promise_views import KeptView
 
-LANGUAGES = ("en", "zh")
 Vehicle = Annotated[str, typer.Argument(help="Plate or id.")]
-Language = Annotated[str, typer.Option("--language", help="Of the table: en or zh.")]
 PER_KM = 1e3
 PER_100_KM = 1e5 / 3.6e6
 """Joules a metre to kWh per 100 km."""
@@ -64,7 +64,7 @@ def kept(
     vehicle: Vehicle,
     start: Annotated[str | None, typer.Option("--from", help="ISO time; since the promise by default.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="ISO time; now by default.")] = None,
-    language: Language = "en",
+    language: LanguageOption = "en",
     workspace: WorkspaceOption = DEFAULT_WORKSPACE,
     json: JsonOption = False,
 ) -> None:

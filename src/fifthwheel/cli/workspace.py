@@ -25,6 +25,8 @@ WorkspaceOption = Annotated[
     Path, typer.Option("--workspace", envvar="FIFTHWHEEL_WORKSPACE", help="Folder of journal, lake and records.")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+LANGUAGES = ("en", "zh")
+LanguageOption = Annotated[str, typer.Option("--language", envvar="FIFTHWHEEL_LANGUAGE", help="Of the tables: en or zh.")]
 DEFAULT_WORKSPACE = Path(".fifthwheel")
 DEFAULT_TIMEZONE = "Asia/Shanghai"
 

@@ -122,7 +122,7 @@ def side_view(choice: Choice, fit: Fit) -> SideView:
         length_m=coupled_length_m(tractor, trailer, slide_m=slide) if trailer else tractor.length_m,
         height_m=coupled_height_m(tractor, trailer) if trailer else tractor.height_m, **semi,
         load_from_m=starts[-1] + start, load_to_m=starts[-1] + end, floor_m=body.floor_m if body else 0.0,
-        cg_m=middle.place_m, cg_height_m=middle.height_m,
+        cg_m=middle.place_m, cg_height_m=middle.height_m, body=body.kind.value if body else "",
     )  # fmt: skip
 
 

@@ -152,9 +152,11 @@ def rejected_row(one: Judged) -> Row:
     english, chinese = titles_of(whole)
     worst = failures(one)
     reasons = (short_en(worst[0]), short_zh(worst[0])) if worst else ("", "")
-    more = f" (+{len(worst) - 1} more)", f"（另有 {len(worst) - 1} 项不通过）"
+    lawful_t = fit.stowage.mass_kg / TONNE
+    if fit.stowage.mass_kg < fit.payload_kg - LEAST_KG:
+        reasons = f"{reasons[0]}; carries up to {lawful_t:.1f} t", f"{reasons[1]}；最多可装 {lawful_t:.1f} t"
     if len(worst) > 1:
-        reasons = reasons[0] + more[0], reasons[1] + more[1]
+        reasons = f"{reasons[0]} (+{len(worst) - 1} more)", f"{reasons[1]}（另有 {len(worst) - 1} 项不通过）"
     return Row(
         candidate_id=one.candidate.candidate_id, title_en=english, title_zh=chinese, tractor=whole.tractor.name,
         trailer=whole.trailer.name if whole.trailer else None, energy_kind=whole.energy_kind, rank=0, best=False,

@@ -35,7 +35,7 @@ __all__ = ["break_even", "choose", "chosen", "detail", "duty_from", "options", "
 
 BREAK_EVEN_M: Final = 10_000 * KM, 400_000 * KM
 """Distances a year between which two candidates are compared."""
-KEPT: Final = 32
+KEPT: Final = 16
 """Choices kept; a changed one shares almost all with the one that it departs from."""
 
 

@@ -20,6 +20,8 @@ CAB_M: Final = 2.3
 BONNET_FROM_M: Final = 3.2
 """A cab longer than this stands behind a bonnet of `BONNET_M`."""
 BONNET_M: Final = 1.7
+LOAD_M: Final = 1.2
+"""Height of a load on an open floor, dashed."""
 CLOSE: Final = 20.0
 """Millimetres of paper that the words of an axle group need."""
 ROOM: Final = 16.0
@@ -86,11 +88,33 @@ class _Sheet:
         if powered:
             self._cab(unit, cab_end(side, unit))
         if last:
-            self.box(max(side.load_from_m, start), min(side.load_to_m, end), floor, unit.height_m)
+            self.body(side, (max(side.load_from_m, start), min(side.load_to_m, end)), floor, unit.height_m)
         if unit.battery_j:
             left = cab_end(side, unit) + 0.1 if powered else (start + end) / 2 - 0.8
             self.box(left, left + 1.2, 0.45, 0.95, fill="#d9efe9", line=ACCENT)
             self.words(left + 0.6, 0.62, f"{unit.battery_j / KWH:.0f} kWh", size=5)
+
+    def body(self, side: SideView, ends_m: tuple[float, float], low: float, high: float) -> None:
+        """The room for the load, in the outline by which the trade knows it."""
+        left, right = ends_m
+        length, height = right - left, high - low
+        if side.body in {"tank", "powder"}:
+            cut = min(0.3 * height, 0.6)
+            points = [(left + cut, low), (right - cut, low), (right, low + cut), (right, high - cut), (right - cut, high),
+                      (left + cut, high), (left, high - cut), (left, low + cut)]  # fmt: skip
+        elif side.body == "tipper":
+            points = [(left, low), (right - 0.35, low), (right, high), (left + 0.25, high)]
+        elif side.body == "mixer":
+            points = [(left, low + 0.3 * height), (left + 0.15 * length, high - 0.1 * height), (left + 0.5 * length, high),
+                      (right, high - 0.3 * height), (right, low + 0.35 * height), (left + 0.45 * length, low),
+                      (left + 0.1 * length, low)]  # fmt: skip
+        elif side.body in {"flatbed", "low_loader"}:
+            points = [(left, low), (right, low), (right, low + LOAD_M), (left, low + LOAD_M)]
+        else:
+            points = [(left, low), (right, low), (right, high), (left, high)]
+        bare = side.body in {"flatbed", "low_loader"}
+        outline = [self.at(*point) for point in (*points, points[0])]
+        self.put(Line(points=outline, fill=None if bare else PALE, dashed=bare))
 
     def _cab(self, unit: UnitDrawing, end_m: float) -> None:
         start, top = unit.start_m, unit.height_m
@@ -129,7 +153,7 @@ class _Sheet:
         if side.coupling_kg is not None:
             limit = f" / {side.coupling_limit_kg / TONNE:.1f}" if side.coupling_limit_kg else ""
             load = f"{side.coupling_kg / TONNE:.2f}{limit} t"
-            self.words(x + 0.6, y + 0.25, self.said(f"kingpin {load}", f"牵引销 {load}"))
+            self.put(Label(at=self.at(x + 0.12, y + 0.2), said=self.said(f"kingpin {load}", f"牵引销 {load}")))
         if side.swing_m is not None:
             up = roof_m + 0.25
             self.put(Line(points=[self.at(x - side.swing_m, up), self.at(x, up)], line=ACCENT))

@@ -285,11 +285,12 @@ def _condition(where: str, key: str, value: Any, of: type[Layout | Shape]) -> Co
         raise UnknownName(f"condition ({where})", key, known)
     if not isinstance(value, dict):
         return Condition(field=known[key], among=frozenset(value if isinstance(value, list) else [value]))
-    factor = UNITS["m"].get(value.get("unit", "m"), 0.0)
-    if set(value) - {"from", "above", "upto", "below", "unit"} or not factor:
+    factor = UNITS["m"].get(value.get("unit", "m"))
+    unknown = set(value) - {"from", "above", "upto", "below", "unit"}
+    if unknown or factor is None:
         units = ", ".join(UNITS["m"])
         raise InputError(f"{where}, {key}: {value}; from, above, upto and below with a unit of {units} are accepted")
-    low = value["above"] if "above" in value else value.get("from", -inf)
-    high = value["below"] if "below" in value else value.get("upto", inf)
+    ends: dict[str, float] = {name: figure for name, figure in value.items() if name != "unit"}
+    low, high = ends.get("above", ends.get("from", -inf)), ends.get("below", ends.get("upto", inf))
     low, high = round(low * factor, 4), round(high * factor, 4)  # as `layout.gap_m` rounds
     return Condition(field=known[key], low=low, high=high, above="above" in value, below="below" in value)
