@@ -8,9 +8,8 @@ from math import sqrt
 from typing import Any, Final
 
 import numpy as np
-from scipy.special import stdtrit
 
-from fifthwheel.explain.promise import FEWEST, OPEN, USE, VEHICLE, Comparison
+from fifthwheel.explain.promise import FEWEST, OPEN, USE, VEHICLE, Comparison, student_ratio
 from fifthwheel.finding import Finding, Origin, with_margin
 from fifthwheel.fleet.kept_cost import cost_of, costs_of
 from fifthwheel.fleet.promise_views import CauseView, KeptView, PromiseView, TermView
@@ -171,7 +170,7 @@ def _a_year(rows: Sequence[Mapping[str, Any]], span: tuple[int, int]) -> Finding
     a_day = np.zeros(days)
     for row in rows:
         a_day[min(int((row["start_us"] - span[0]) // DAY_US), days - 1)] += row["distance_m"]
-    margin = YEAR_DAYS * float(stdtrit(days - 1, 0.95)) * float(a_day.std(ddof=1)) / sqrt(days)
+    margin = YEAR_DAYS * student_ratio(days) * float(a_day.std(ddof=1)) / sqrt(days)
     return with_margin(
         "promise.distance_year", YEAR_DAYS * float(a_day.mean()), "m", margin=margin, origin=Origin.ESTIMATED,
         method=f"mean of {days} days since the promise", evidence=tuple(f"trip:{row['trip_id']}" for row in rows),

@@ -14,7 +14,6 @@ from fifthwheel.fleet.catalogued import combination_of, unit_of_trailer
 from fifthwheel.fleet.choice_views import CandidateDetail, CostLine
 from fifthwheel.fleet.kept import NO_TRIP, kept_view
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
-from fifthwheel.fleet.promised import legs_of
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.trips import findings_of
 from fifthwheel.records import PromiseRecord
@@ -69,6 +68,8 @@ def record(
     ------
     UnknownName : no such vehicle. Conflict : a promise of that vehicle starts then or later.
     """
+    from fifthwheel.fleet.promised import legs_of  # so does the simulation
+
     row = detail.row
     candidate = {
         name: getattr(row, name)
