@@ -23,7 +23,7 @@ from fifthwheel.choose import choice as choosing
 from fifthwheel.choose.candidate import Pair, pair_of, pairs, variants
 from fifthwheel.choose.duty import Duty, examples, from_table
 from fifthwheel.choose.practice import final_drives
-from fifthwheel.fleet.choice_views import Change
+from fifthwheel.fleet.choice.views import Change
 from fifthwheel.fleet.choose import choose, duty_from, what_if
 from fifthwheel.vehicle.combination import Unit
 from fifthwheel.vehicle.rules import rule_set, usual

@@ -11,7 +11,7 @@ import pytest
 from fifthwheel.choose.duty import from_table, table_of
 from fifthwheel.explain.promise import Driven, Leg, compare
 from fifthwheel.finding import Finding, Origin, with_margin
-from fifthwheel.fleet.choice_views import CandidateDetail, CostLine, Row, SideView
+from fifthwheel.fleet.choice.views import CandidateDetail, CostLine, Row, SideView
 from fifthwheel.fleet.kept import kept_view
 from fifthwheel.fleet.promise import promise_view
 from fifthwheel.fleet.promise_views import KeptView

@@ -14,7 +14,7 @@ import pytest
 from fifthwheel.assistant.answer import answer
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding
-from fifthwheel.fleet.choice_views import Change, ChoiceView, RoadView, Row
+from fifthwheel.fleet.choice.views import Change, ChoiceView, RoadView, Row
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     AccountLine,

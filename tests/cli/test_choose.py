@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from fifthwheel.cli import choose as command
 from fifthwheel.cli.main import app
 from fifthwheel.errors import InputError
-from fifthwheel.fleet.choice_views import Change
+from fifthwheel.fleet.choice.views import Change
 
 MISSION = """
 title_en = "Shuttle with steel"

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding, Origin, with_margin
-from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.choice.views import Change, ChoiceView
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     AccountLine,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 from fifthwheel.finding import Finding, Origin, with_margin
-from fifthwheel.fleet.choice_views import (
+from fifthwheel.fleet.choice.views import (
     AxleView,
     CandidateDetail,
     CheckView,

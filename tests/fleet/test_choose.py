@@ -8,7 +8,7 @@ import pytest
 
 from fifthwheel.choose.duty import examples
 from fifthwheel.errors import InputError, UnknownName
-from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.choice.views import Change, ChoiceView
 from fifthwheel.fleet.choose import choose, detail, duty_from, options, what_if
 from fifthwheel.vehicle.catalogue import catalogue
 

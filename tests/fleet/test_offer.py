@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 
 from fifthwheel.errors import InputError
-from fifthwheel.fleet.offer import Heading, offer
-from fifthwheel.fleet.offer_drawing import side_drawing
+from fifthwheel.fleet.choice.offer import Heading, offer
+from fifthwheel.fleet.choice.offer_drawing import side_drawing
 from fifthwheel.vehicle.body import BodyKind
 
 from .candidates import choice, detail, side

@@ -17,7 +17,7 @@ from fifthwheel.choose.duty import Duty, from_table
 from fifthwheel.errors import Conflict, InputError, UnknownName
 from fifthwheel.explain.promise import METHODS
 from fifthwheel.fleet import promise
-from fifthwheel.fleet.choice_views import CandidateDetail
+from fifthwheel.fleet.choice.views import CandidateDetail
 from fifthwheel.fleet.latest import Latest
 from fifthwheel.fleet.promise_views import KeptView
 from fifthwheel.fleet.stores import Stores

@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import FOOT, POUND
 from fifthwheel.vehicle.body import BodyKind
-from fifthwheel.vehicle.bridge import bridge_lb
 from fifthwheel.vehicle.catalogue import combination
 from fifthwheel.vehicle.combination import Unit, UnitKind
 from fifthwheel.vehicle.components import AxleGroup
-from fifthwheel.vehicle.rulebook import QUANTITIES
+from fifthwheel.vehicle.law.bridge import bridge_lb
+from fifthwheel.vehicle.law.rulebook import QUANTITIES
 from fifthwheel.vehicle.rules import (
     RuleSet,
     Subject,

@@ -11,8 +11,8 @@ from typing import Any, Final
 from fifthwheel.assistant.choosing import Work
 from fifthwheel.assistant.desk import Desk, Result, Row, Text, exact, known
 from fifthwheel.finding import Finding, Origin
-from fifthwheel.fleet import choice_views
-from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.choice import views
+from fifthwheel.fleet.choice.views import Change, ChoiceView
 from fifthwheel.road.mission import mission
 from fifthwheel.units import KM, TONNE
 
@@ -202,7 +202,7 @@ class _Asked:
             words["refused"] = Text(*(f"“{title}”" for title in view.refused[0][:2]))
         return Row(subject="fleet", words=words, figures=figures)
 
-    def item(self, name: str, row: choice_views.Row, view: ChoiceView, kind: str = "item") -> Row:
+    def item(self, name: str, row: views.Row, view: ChoiceView, kind: str = "item") -> Row:
         """One candidate: what it is, what it costs, and by how much more than the first."""
         first = view.rows[0]
         figures: dict[str, Finding] = {"payload": exact("choose.payload", row.payload_kg, "kg", evidence=_evidence(row))}
@@ -231,13 +231,13 @@ class _Asked:
         return Row(subject=f"candidate:{row.candidate_id}", kind=kind, words=words, figures=figures)
 
 
-def _evidence(row: choice_views.Row) -> tuple[str, ...]:
+def _evidence(row: views.Row) -> tuple[str, ...]:
     return tuple(f"catalogue:{name}" for name in (row.tractor, row.trailer) if name)
 
 
-def _best(view: ChoiceView, energies: tuple[str, ...]) -> list[tuple[str, choice_views.Row]]:
+def _best(view: ChoiceView, energies: tuple[str, ...]) -> list[tuple[str, views.Row]]:
     """The first row of each energy asked for (of every one where none is), in rank order."""
-    found: dict[str, choice_views.Row] = {}
+    found: dict[str, views.Row] = {}
     for row in view.rows:
         for name in energies or ENERGIES:
             if name not in found and _is(row, name):
@@ -245,13 +245,13 @@ def _best(view: ChoiceView, energies: tuple[str, ...]) -> list[tuple[str, choice
     return sorted(found.items(), key=lambda pair: pair[1].rank)
 
 
-def _is(row: choice_views.Row, name: str) -> bool:
+def _is(row: views.Row, name: str) -> bool:
     """Whether a row is of an energy; a battery that is charged and one that is swapped are two."""
     kind, swaps = row.energy_kind.removesuffix("_etrailer"), "换电" in row.title_zh
     return kind == _KINDS[name] and swaps == (name == "swap")
 
 
-def _energy_text(row: choice_views.Row) -> Text:
+def _energy_text(row: views.Row) -> Text:
     name = next((name for name in ENERGIES if _is(row, name)), row.energy_kind)
     return ENERGIES.get(name, Text(name, name))
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceOptions, ChoiceView, Row
+    from fifthwheel.fleet.choice.views import CandidateDetail, Change, ChoiceOptions, ChoiceView, Row
 
 WHAT_IF = {
     "payload_t": ("payload_kg", TONNE), "distance_year_km": ("distance_year_m", KM), "years": ("years", 1.0),
@@ -107,7 +107,7 @@ def change_of(texts: Sequence[str]) -> Change:
     ------
     InputError : no such form, or no number.
     """
-    from fifthwheel.fleet.choice_views import Change
+    from fifthwheel.fleet.choice.views import Change
 
     given: dict[str, float] = {}
     prices: dict[str, float] = {}

@@ -24,10 +24,10 @@ from fifthwheel.choose.cost import assets_of
 from fifthwheel.choose.duty import Duty, changed, from_table, table_of
 from fifthwheel.errors import UnknownName
 from fifthwheel.finding import Finding, Origin
-from fifthwheel.fleet.choice_detail import detail_of, work_at
-from fifthwheel.fleet.choice_options import options
-from fifthwheel.fleet.choice_rows import choice_view
-from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceView
+from fifthwheel.fleet.choice.detail import detail_of, work_at
+from fifthwheel.fleet.choice.options import options
+from fifthwheel.fleet.choice.rows import choice_view
+from fifthwheel.fleet.choice.views import CandidateDetail, Change, ChoiceView
 from fifthwheel.units import KM
 from fifthwheel.vehicle.combination import Combination
 

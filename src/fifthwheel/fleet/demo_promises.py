@@ -7,7 +7,7 @@ from typing import Any
 
 from fifthwheel.errors import FifthwheelError
 from fifthwheel.fleet import choose
-from fifthwheel.fleet.choice_views import ChoiceView
+from fifthwheel.fleet.choice.views import ChoiceView
 from fifthwheel.fleet.promise import promise
 from fifthwheel.fleet.roster import Roster, VehicleEntry
 from fifthwheel.fleet.stores import Stores

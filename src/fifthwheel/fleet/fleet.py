@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from fifthwheel.finding import Finding
 from fifthwheel.fleet import energy, faults, promise, register, trips, vehicles
-from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.choice.views import Change, ChoiceView
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.stores import Stores
 from fifthwheel.fleet.views import (

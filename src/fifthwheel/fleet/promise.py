@@ -11,7 +11,7 @@ from fifthwheel.choose.duty import Duty, table_of
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.explain.promise import Driven, Leg, compare
 from fifthwheel.fleet.catalogued import combination_of, unit_of_trailer
-from fifthwheel.fleet.choice_views import CandidateDetail, CostLine
+from fifthwheel.fleet.choice.views import CandidateDetail, CostLine
 from fifthwheel.fleet.kept import NO_TRIP, kept_view
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.stores import Stores

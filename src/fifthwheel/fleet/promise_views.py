@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fifthwheel.finding import Finding
-from fifthwheel.fleet.choice_views import CostLine
+from fifthwheel.fleet.choice.views import CostLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

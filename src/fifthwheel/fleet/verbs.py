@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from fifthwheel.finding import Finding
-from fifthwheel.fleet.choice_views import Change, ChoiceView
+from fifthwheel.fleet.choice.views import Change, ChoiceView
 from fifthwheel.fleet.promise_views import KeptView, PromiseView
 from fifthwheel.fleet.views import (
     EnergyReport,

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from fifthwheel.vehicle.layout import Shape
-from fifthwheel.vehicle.limits import GroupLimit, MassLimit, Selected, day_of, gross_limit_kg, group_limit_kg, selected
-from fifthwheel.vehicle.measures import MEASURES, UNLIMITED, Measured
-from fifthwheel.vehicle.remedies import Failure, remedy
-from fifthwheel.vehicle.rulebook import AT_LEAST, QUANTITIES, Row, RuleSet, names, rule_set, usual
-from fifthwheel.vehicle.subject import Subject, power_w
+from fifthwheel.vehicle.law.layout import Shape
+from fifthwheel.vehicle.law.limits import GroupLimit, MassLimit, Selected, day_of, gross_limit_kg, group_limit_kg, selected
+from fifthwheel.vehicle.law.measures import MEASURES, UNLIMITED, Measured
+from fifthwheel.vehicle.law.remedies import Failure, remedy
+from fifthwheel.vehicle.law.rulebook import AT_LEAST, QUANTITIES, Row, RuleSet, names, rule_set, usual
+from fifthwheel.vehicle.law.subject import Subject, power_w
 from fifthwheel.vehicle.verdict import Outcome, Verdict, human, worst_first
 
 if TYPE_CHECKING:

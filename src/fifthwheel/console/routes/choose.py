@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from fifthwheel.fleet.choice_views import CandidateDetail, Change, ChoiceOptions, ChoiceView
+from fifthwheel.fleet.choice.views import CandidateDetail, Change, ChoiceOptions, ChoiceView
 
 Ids = Annotated[str, Query(description="Candidates of the choice, separated by commas.")]
 
@@ -41,7 +41,7 @@ def routes() -> APIRouter:
     @router.get("/options")
     def options() -> ChoiceOptions:
         """What a duty may name; while a person reads it, the engine loads."""
-        from fifthwheel.fleet.choice_options import options
+        from fifthwheel.fleet.choice.options import options
 
         _load()
         return options()
@@ -91,8 +91,8 @@ def _add_candidates(router: APIRouter) -> None:
     @router.get("/{choice_id}/offer.pdf", response_class=Response)
     def offer_pdf(choice_id: str, ids: Ids, language: str = "zh", customer: str = "") -> Response:
         """One to three candidates on printed pages, in Chinese or English."""
+        from fifthwheel.fleet.choice.offer import Heading, offer
         from fifthwheel.fleet.choose import detail, what_if
-        from fifthwheel.fleet.offer import Heading, offer
 
         heading = Heading(day=datetime.now(UTC).astimezone().date(), customer=customer)
         content = offer(what_if(choice_id, Change()), detail(choice_id, ids.split(",")), heading, language=language)

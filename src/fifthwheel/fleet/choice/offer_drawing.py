@@ -7,7 +7,7 @@ from math import inf
 from typing import Any, Final
 
 from fifthwheel.document import WIDTH, Disc, Label, Line, Shape, drawing
-from fifthwheel.fleet.choice_views import AxleView, SideView
+from fifthwheel.fleet.choice.views import AxleView, SideView
 from fifthwheel.fleet.views import UnitDrawing
 from fifthwheel.units import KWH, TONNE
 

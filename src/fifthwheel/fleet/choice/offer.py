@@ -12,9 +12,9 @@ from fifthwheel.choose.performance_checks import LIMITS_ZH
 from fifthwheel.document import WIDTH, check_installed, lines, page_break, paper, space, table, text, together
 from fifthwheel.errors import InputError
 from fifthwheel.finding import Finding
-from fifthwheel.fleet.choice_options import REGIONS, energy
-from fifthwheel.fleet.choice_views import CandidateDetail, CheckView, ChoiceView, Row
-from fifthwheel.fleet.offer_drawing import side_drawing
+from fifthwheel.fleet.choice.offer_drawing import side_drawing
+from fifthwheel.fleet.choice.options import REGIONS, energy
+from fifthwheel.fleet.choice.views import CandidateDetail, CheckView, ChoiceView, Row
 from fifthwheel.physics.energy import TERMS
 from fifthwheel.units import HOUR, KM, KWH, LITRE, MJ, TONNE
 from fifthwheel.vehicle.catalogue import catalogue

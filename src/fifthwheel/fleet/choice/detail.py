@@ -13,9 +13,9 @@ from fifthwheel.choose.energy import column
 from fifthwheel.choose.match import Fit, Judged
 from fifthwheel.choose.region import Region, titles
 from fifthwheel.choose.sensitivity import interval, tornado
-from fifthwheel.fleet.choice_rows import at, places_shown, rejected_row, row_at
-from fifthwheel.fleet.choice_text import check_view
-from fifthwheel.fleet.choice_views import AxleView, CandidateDetail, CostLine, SideView, StopView, Swing
+from fifthwheel.fleet.choice.rows import at, places_shown, rejected_row, row_at
+from fifthwheel.fleet.choice.text import check_view
+from fifthwheel.fleet.choice.views import AxleView, CandidateDetail, CostLine, SideView, StopView, Swing
 from fifthwheel.fleet.drawing import unit_drawing
 from fifthwheel.simulate.ledger import TERMS
 from fifthwheel.vehicle.combination import Combination

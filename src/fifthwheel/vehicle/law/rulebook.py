@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from fifthwheel.errors import InputError, UnknownName
 from fifthwheel.units import FOOT, INCH, POUND, TONNE
-from fifthwheel.vehicle.layout import Layout, Shape
+from fifthwheel.vehicle.law.layout import Layout, Shape
 
 UNITS: Final = {
     "kg": {"t": TONNE, "kg": 1.0, "lb": POUND},
@@ -63,7 +63,7 @@ QUANTITIES: Final = {
     "tyre_load": "kg",
     "group_rating": "kg",
 }
-"""What a row may limit, with its unit inside; `vehicle.measures` and `vehicle.limits` say how each is measured."""
+"""What a row may limit, with its unit inside; `vehicle.law.measures` and `vehicle.law.limits` say how each is measured."""
 AT_LEAST: Final = frozenset({"turning_inner", "drive_share", "steer_share", "power", "trailer_air", "endurance_brakes"})
 """Quantities that must reach their limit."""
 LIMIT_OF_THE_WHOLE: Final = frozenset({"group_sum", "bridge", "wheelbase", "tyre_load", "group_rating"})

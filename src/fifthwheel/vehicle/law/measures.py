@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
-from fifthwheel.vehicle.layout import TWIN_TYRES
-from fifthwheel.vehicle.rulebook import Row
-from fifthwheel.vehicle.subject import Subject
+from fifthwheel.vehicle.law.layout import TWIN_TYRES
+from fifthwheel.vehicle.law.rulebook import Row
+from fifthwheel.vehicle.law.subject import Subject
 
 
 class Measured(NamedTuple):

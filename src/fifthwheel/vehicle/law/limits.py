@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 
 from fifthwheel.errors import InputError
 from fifthwheel.units import FOOT, POUND, TONNE
-from fifthwheel.vehicle.bridge import bridge_lb
 from fifthwheel.vehicle.combination import Unit
-from fifthwheel.vehicle.layout import TWIN_TYRES, Axle, Layout, Shape, layout_alone, layout_of, shape_of
-from fifthwheel.vehicle.rulebook import Row, RuleSet
+from fifthwheel.vehicle.law.bridge import bridge_lb
+from fifthwheel.vehicle.law.layout import TWIN_TYRES, Axle, Layout, Shape, layout_alone, layout_of, shape_of
+from fifthwheel.vehicle.law.rulebook import Row, RuleSet
 
 MASSES: Final = frozenset({"gross", "motor_gross", "trailer_gross", "gross_per_span", "group_sum"})
 ADDITIONS: Final = frozenset({"gross_addition", "tyre_pair_addition"})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fifthwheel.fleet.choice_views import CheckView
+from fifthwheel.fleet.choice.views import CheckView
 from fifthwheel.vehicle.verdict import Verdict
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from fifthwheel.choose.duty import cargoes
 from fifthwheel.choose.region import region, regions, titles
-from fifthwheel.fleet.choice_views import ChoiceOptions, Option
+from fifthwheel.fleet.choice.views import ChoiceOptions, Option
 from fifthwheel.road import mission as missions
 from fifthwheel.units import TONNE
 from fifthwheel.vehicle import rules

@@ -8,7 +8,7 @@ from math import hypot, inf
 from typing import TYPE_CHECKING
 
 from fifthwheel.vehicle.combination import Combination, Drive
-from fifthwheel.vehicle.layout import Layout, layout_of, trailer_front_m
+from fifthwheel.vehicle.law.layout import Layout, layout_of, trailer_front_m
 
 if TYPE_CHECKING:
     from fifthwheel.vehicle.statics import AxleLoads

@@ -13,8 +13,8 @@ from fifthwheel.choose.duty import table_of
 from fifthwheel.choose.match import LEAST_KG, Judged
 from fifthwheel.choose.region import titles
 from fifthwheel.finding import Finding, Origin
-from fifthwheel.fleet.choice_text import short_en, short_zh
-from fifthwheel.fleet.choice_views import ChoiceView, RoadView, Row
+from fifthwheel.fleet.choice.text import short_en, short_zh
+from fifthwheel.fleet.choice.views import ChoiceView, RoadView, Row
 from fifthwheel.road import mission as missions
 from fifthwheel.road.profile import Profile
 from fifthwheel.units import KM, TONNE

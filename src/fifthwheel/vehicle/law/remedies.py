@@ -7,12 +7,12 @@ from math import ceil, inf, sqrt
 from typing import Final, NamedTuple
 
 from fifthwheel.units import TONNE
-from fifthwheel.vehicle.layout import Layout, Shape
-from fifthwheel.vehicle.limits import MassLimit
-from fifthwheel.vehicle.rulebook import Condition, Row, RuleSet
+from fifthwheel.vehicle.law.layout import Layout, Shape
+from fifthwheel.vehicle.law.limits import MassLimit
+from fifthwheel.vehicle.law.rulebook import Condition, Row, RuleSet
+from fifthwheel.vehicle.law.subject import Subject
 from fifthwheel.vehicle.stand import stands
 from fifthwheel.vehicle.statics import unladen_loads
-from fifthwheel.vehicle.subject import Subject
 
 Text = tuple[str, str]
 
