@@ -73,13 +73,14 @@ class Driven:
 
 @dataclass(slots=True, eq=False)
 class Kept:
-    """What a choice and its changes share, by what it depends on."""
+    """What a choice and its changes share, by what it depends on; `best` is the same of the best variant of every pair alone."""
 
     pairs: tuple[Pair, ...]
     trips: Trips
     ways: dict[float, Ways] = field(default_factory=dict)
     judged: dict[float | None, tuple[Judged, ...]] = field(default_factory=dict)
     driven: dict[tuple[float | None, float], tuple[Driven, tuple[Judged, ...]]] = field(default_factory=dict)
+    best: Kept | None = None
     lock: Lock = field(default_factory=Lock)
 
 
@@ -380,8 +381,26 @@ def _energy(driven: Driven, where: Region) -> tuple[Floats, Floats]:
 
 
 def changed(choice: Choice, duty: Duty) -> Choice:
-    """The choice for a duty that departs from its own in payload, slopes, distance a year, years and prices at most."""
-    return choose(duty, kept=choice.kept)
+    """The choice for a duty that departs from its own in payload, slopes, distance a year, years and prices at most.
+
+    What must be driven anew is driven in the variant of every pair that stood best, so that the answer comes at once.
+    """
+    own = choice.kept
+    if (duty.cargo.mass_kg, duty.grade_ratio) not in own.driven:
+        own.best = own.best or _best(choice)
+        own = own.best
+    return choose(duty, kept=own)
+
+
+def _best(choice: Choice) -> Kept:
+    """The variant of every pair that ranks first, or of a rejected pair the one that is nearest to passing."""
+    found: dict[str, Judged] = {}
+    for one in (*choice.driven.judged, *choice.rejected):
+        found.setdefault(one.candidate.combination.name, one)
+    market = tuple(replace(one.fit.pair, candidates=(one.candidate,)) for one in found.values())
+    kept = Kept(pairs=market, trips=choice.kept.trips, ways=choice.kept.ways, lock=choice.kept.lock)
+    kept.best = kept
+    return kept
 
 
 def failures(one: Judged) -> tuple[Verdict, ...]:

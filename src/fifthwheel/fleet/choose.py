@@ -108,7 +108,7 @@ def choose(what: Duty | Mapping[str, Any], *, progress: Progress | None = None) 
 
 def _chosen(duty: Duty, before: Choice | None, progress: Progress | None = None) -> ChoiceView:
     start = time.perf_counter()
-    choice = choosing.choose(duty, progress, kept=before.kept if before else None)
+    choice = choosing.changed(before, duty) if before else choosing.choose(duty, progress)
     choice_id = id_of(duty)
     view = choice_view(choice, choice_id, 0.0)
     view = replace(view, seconds_s=time.perf_counter() - start)
