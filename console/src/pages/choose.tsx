@@ -1,7 +1,7 @@
 // Choose: the work, the ranking of whole combinations, candidates side by side, what if, the offer.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { type ApiError, post, useGet } from "../api/client";
-import type { CandidateDetail, ChoiceOptions, ChoiceView, RoadView, Row } from "../api/schema";
+import type { CandidateDetail, ChoiceOptions, ChoiceView, RoadView, Row, VehicleState } from "../api/schema";
 import { Compare, halves } from "../components/choose-compare";
 import { DutyForm, type Form, tableOf, usual } from "../components/choose-form";
 import { WhatIf } from "../components/choose-what-if";
@@ -11,6 +11,7 @@ import { Await, Card, Empty, Failed, Loading } from "../components/states";
 import { type Column, DataTable } from "../components/table";
 import { duration, margin, number, show, signed, use } from "../format";
 import { type Text, useText, useTitle } from "../i18n";
+import { vehiclePath } from "../router";
 import { useSettings } from "../settings";
 
 const RoadMap = lazy(() => import("../map/road-map"));
@@ -266,6 +267,44 @@ function Cost({ row, was }: { row: Row; was: Row | undefined }) {
   );
 }
 
+/** Links a vehicle of the fleet to the candidate, so that its trips are held against what was promised. */
+function ChosenFor({ view, candidate }: { view: ChoiceView; candidate: string }) {
+  const t = useText();
+  const vehicles = useGet<readonly VehicleState[]>("/vehicles");
+  const [vehicle, setVehicle] = useState("");
+  const [done, setDone] = useState<{ of: string; error?: ApiError }>();
+  if (!vehicles.data?.length) return null;
+  const record = async () => {
+    try {
+      await post(`/vehicles/${encodeURIComponent(vehicle)}/promise`, { choice_id: view.choice_id, candidate, start_us: Date.now() * 1000 });
+      setDone({ of: vehicle + candidate });
+    } catch (cause) {
+      setDone({ of: vehicle + candidate, error: cause as ApiError });
+    }
+  };
+  const now = done?.of === vehicle + candidate ? done : undefined;
+  return (
+    <>
+      <select value={vehicle} aria-label={t.choose.chosenFor} onChange={(event) => setVehicle(event.target.value)}>
+        <option value="">{t.choose.chosenFor}</option>
+        {vehicles.data.map((one) => (
+          <option key={one.vehicle_id} value={one.vehicle_id}>
+            {one.plate}
+          </option>
+        ))}
+      </select>
+      {now && !now.error ? (
+        <a href={vehiclePath(vehicle)}>{t.choose.recorded}</a>
+      ) : (
+        <button type="button" disabled={!vehicle} onClick={() => void record()}>
+          {t.choose.record}
+        </button>
+      )}
+      {now?.error && <span role="alert">{now.error.message}</span>}
+    </>
+  );
+}
+
 function Picked({ view, picked, onClear }: { view: ChoiceView; picked: readonly string[]; onClear: () => void }) {
   const t = useText();
   const [customer, setCustomer] = useState("");
@@ -276,6 +315,7 @@ function Picked({ view, picked, onClear }: { view: ChoiceView; picked: readonly 
       <b>{t.choose.picked(String(picked.length))}</b>
       <span className="sub">{picked.length > PRINTED ? t.choose.printMost : t.choose.pickHint}</span>
       <span className="spacer" />
+      {picked.length === 1 && <ChosenFor view={view} candidate={picked[0] as string} />}
       <input value={customer} maxLength={80} placeholder={t.choose.customer} aria-label={t.choose.customer} onChange={(event) => setCustomer(event.target.value)} />
       <span className="sub">{t.choose.print}</span>
       <a className="primary" href={href("zh")} target="_blank" rel="noreferrer" download lang="zh-CN">
