@@ -18,7 +18,7 @@ PRINTED = (
     "verify/scenarios/*.toml",
     "vehicle/**/*.toml",
     "choose/**/*.toml",
-    "fleet/offer*.py",
+    "fleet/choice/offer*.py",
     "verify/report.py",
 )
 

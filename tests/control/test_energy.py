@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -51,13 +51,14 @@ def brute(one: Floats, prices: tuple[float, float]) -> float:
 
 
 @given(st.floats(500.0, 19e3), PRICES, st.booleans())
+@example(demand_n=12171.0, prices=(3.0, 2.0), running=True)  # engine and charging motor both at their bounds
 @settings(max_examples=40, deadline=None)
 def test_the_split_is_the_best_there_is(demand_n: float, prices: tuple[float, float], running: bool) -> None:
     """No point of a fine grid beats the closed form by more than 2 in 1,000."""
     one = row(demand_n)
     one[stage.START_J] = 0.0
     chosen = split(one, prices, running)
-    assert chosen[6] <= brute(one, prices) + 0.002 * abs(chosen[6]) + 700.0
+    assert chosen[6] <= brute(one, prices) + 0.002 * abs(chosen[6]) + 650.0
     assert one[stage.TRAILER_LEAST_N] - 1e-6 <= chosen[2] <= one[stage.TRAILER_MOST_N] + 1e-6
     assert one[stage.MOTOR_LEAST_W] - 1e-6 <= chosen[1] <= one[stage.MOTOR_MOST_W] + 1e-6
 

@@ -34,7 +34,7 @@ from fifthwheel.control.energy.stage import (
 Choice = tuple[bool, float, float, float, float, float, float]
 """Whether the engine runs, crank power of the motor (W), wheel force of the trailer (N), fuel (W), power out of the cells of the
 tractor's and of the trailer's battery (W), and the cost that was least (W of fuel)."""
-Forces = tuple[float, float, float, float, float, float, float, float, float, float]
+Forces = tuple[float, float, float, float, float, float, float, float, float, float, float]
 SHORT_COST = 50.0
 """Fuel watts that a watt short of the demand counts as: the demand comes first."""
 START_S = 8.0
@@ -122,7 +122,8 @@ def forces_n(row: Floats, prices: tuple[float, float]) -> Forces:
     charging = marginal_w(row[SLOPE] / (trailer * drive), prices[1], wear[1], curves[1])
     engaged = helping * trailer / speed if helping > 0.0 else min(charging, 0.0) / (trailer * speed)
     filled = row[DEMAND_N] - row[ENGINE_MOST_W] * drive / speed
-    return 0.0, engaged, alone, laden, beyond, filled, needed, spared, row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
+    charged = row[DEMAND_N] - (row[ENGINE_MOST_W] + row[MOTOR_LEAST_W]) * drive / speed
+    return 0.0, engaged, alone, laden, beyond, filled, needed, spared, charged, row[TRAILER_LEAST_N], row[TRAILER_MOST_N]
 
 
 def engine_on(row: Floats, prices: tuple[float, float]) -> Choice:
