@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import cos, pi, sin
 
+from fifthwheel.choose.sensitivity import Swing
 from fifthwheel.finding import Finding, Origin, with_margin
 from fifthwheel.fleet.choice.views import (
     AxleView,
@@ -15,7 +16,6 @@ from fifthwheel.fleet.choice.views import (
     Row,
     SideView,
     StopView,
-    Swing,
 )
 from fifthwheel.fleet.views import AxleDrawing, UnitDrawing
 

@@ -1542,7 +1542,7 @@ export interface components {
         };
         /**
          * Swing
-         * @description One bar of a tornado: cost a metre with an assumption at its low and at its high end.
+         * @description One bar of a tornado: cost a metre with one assumption at its low and at its high end, all others as they are.
          */
         readonly Swing: {
             /** High Cost */

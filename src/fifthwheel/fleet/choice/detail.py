@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any, Final
 
 import numpy as np
@@ -12,10 +12,10 @@ from fifthwheel.choose.cost import Assets, Work, assets_of, ledger
 from fifthwheel.choose.energy import column
 from fifthwheel.choose.match import Fit, Judged
 from fifthwheel.choose.region import Region, titles
-from fifthwheel.choose.sensitivity import interval, tornado
+from fifthwheel.choose.sensitivity import Swing, interval, tornado
 from fifthwheel.fleet.choice.rows import at, places_shown, rejected_row, row_at
 from fifthwheel.fleet.choice.text import check_view
-from fifthwheel.fleet.choice.views import AxleView, CandidateDetail, CostLine, SideView, StopView, Swing
+from fifthwheel.fleet.choice.views import AxleView, CandidateDetail, CostLine, SideView, StopView
 from fifthwheel.fleet.drawing import unit_drawing
 from fifthwheel.simulate.ledger import TERMS
 from fifthwheel.vehicle.combination import Combination
@@ -97,7 +97,7 @@ def _tornado(choice: Choice, assets: Assets, work: Work) -> tuple[Swing, ...]:
     free = replace(work, distance_year_m=None, years=None)
     duty = choice.duty
     region = choice.region.priced({"distance": duty.distance_year_m / 1e3, "life": duty.years})
-    return tuple(Swing(**asdict(bar)) for bar in tornado(assets, free, region)[:BARS])
+    return tornado(assets, free, region)[:BARS]
 
 
 def side_view(choice: Choice, fit: Fit) -> SideView:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from fifthwheel.choose.sensitivity import Swing
 from fifthwheel.finding import Finding
 from fifthwheel.fleet.views import UnitDrawing
 
@@ -100,20 +101,6 @@ class CostLine:
     value: float
     low: float
     high: float
-    source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Swing:
-    """One bar of a tornado: cost a metre with an assumption at its low and at its high end."""
-
-    name: str
-    title_en: str
-    title_zh: str
-    low_cost: float
-    high_cost: float
-    low_text: str
-    high_text: str
     source: str
 
 
