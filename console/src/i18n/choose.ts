@@ -152,7 +152,7 @@ export const zh: typeof en = {
   backs: { empty: "空返", laden: "重返", none: "单程" },
   cargo: "货物",
   payload: "单程载货",
-  payloadMost: "按合规最大装载",
+  payloadMost: "按限值内最大装载",
   day: "日行里程",
   year: "年行里程",
   years: "使用年限",

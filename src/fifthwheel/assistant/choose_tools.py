@@ -167,7 +167,7 @@ class _Asked:
             (work.road, Text("the road", "路线")),
             (work.back, _BACKS[back]),
             (work.cargo, Text("general cargo on pallets", "普货托盘")),
-            (work.payload_kg, Text("as much cargo as is lawful", "按合规最大装载")),
+            (work.payload_kg, Text("as much cargo as is lawful", "按限值内最大装载")),
             (work.distance_day_m, Text("distance a day", "日里程")),
             (work.distance_year_m, Text("distance a year", "年里程")),
             (work.years, Text("years kept", "使用年限")),

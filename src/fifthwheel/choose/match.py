@@ -219,7 +219,7 @@ def _lawful(whole: Combination, duty: Duty, rules: Sequence[RuleSet], laden: Axl
 
 def _nothing(whole: Combination, stowage: Stowage) -> Verdict:
     return Verdict(
-        rule="payload", kind="law", title_en="Lawful payload", title_zh="合规装载质量", rule_set="payload", version="", tag="C",
+        rule="payload", kind="law", title_en="Lawful payload", title_zh="限值内装载质量", rule_set="payload", version="", tag="C",
         source="limits of axle groups, coupling and whole", value=stowage.mass_kg, limit=LEAST_KG, unit="kg", at_least=True,
         remedy_en=f"lighter units, or another combination: {stowage.binding} of {whole.name} is full without cargo",
         remedy_zh="选用更轻的车型或其他组合：空车已达限值",

@@ -123,7 +123,7 @@ class _Offer:
             str(road.get("back", "empty"))
         ]
         mass, goods = cargo.get("payload_t"), cargoes()[cargo["kind"]]
-        most = self.said("as much as is lawful", "按合规最大装载")
+        most = self.said("as much as is lawful", "按限值内最大装载")
         yield self.said("Road", "线路"), f"{self.both(way)}, {length_km:.0f} km, {self.said(*back)}"
         yield self.said("Climb, one way", "单程累计爬升"), f"{climb:.0f} m"
         yield (
