@@ -287,7 +287,7 @@ function ChosenFor({ view, candidate }: { view: ChoiceView; candidate: string })
     <>
       <select value={vehicle} aria-label={t.choose.chosenFor} onChange={(event) => setVehicle(event.target.value)}>
         <option value="">{t.choose.chosenFor}</option>
-        {vehicles.data.map((one) => (
+        {vehicles.data.filter((one) => one.kind !== "trailer").map((one) => (
           <option key={one.vehicle_id} value={one.vehicle_id}>
             {one.plate}
           </option>
