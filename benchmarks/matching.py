@@ -14,6 +14,7 @@ from time import process_time
 from fifthwheel.vehicle.catalogue import catalogue
 from fifthwheel.vehicle.combination import Combination, UnitKind, coupled
 from fifthwheel.vehicle.coupling import fit
+from fifthwheel.vehicle.rules import Subject, check, rule_set
 from fifthwheel.vehicle.stability import roll_threshold
 from fifthwheel.vehicle.statics import axle_loads, even, unladen_loads
 from fifthwheel.vehicle.stowage import lawful_payload
@@ -54,6 +55,12 @@ def payload(whole: Combination) -> None:
     lawful_payload(whole, [group.load_limit_kg for unit in whole.units for group in unit.axles], most_kg=30e3)
 
 
+def subject(whole: Combination) -> Subject:
+    """What rules look at, with the cargo on the trailer."""
+    loads = axle_loads(whole, ((), (even(whole.units[1], CARGO_KG),)))
+    return Subject(combination=whole, loads=loads, swept=swept(whole))
+
+
 def main() -> None:
     """Time and count."""
     wholes = pairs()
@@ -65,6 +72,12 @@ def main() -> None:
     for whole in wholes:
         payload(whole)
     print(f"lawful payload: {(process_time() - start) / len(wholes) * 1e6:.0f} us")
+    subjects, rules = [subject(whole) for whole in wholes], rule_set("gb1589-2016")
+    for passed in ("first pass", "second pass"):
+        start = process_time()
+        for what in subjects:
+            check(rules, what)
+        print(f"GB 1589, {passed}: {(process_time() - start) / len(wholes) * 1e6:.0f} us a candidate")
     print("rule of the wheelbase, simulated circle:", dict(Counter((rule, circle) for _, rule, circle in found)))
     for key, count in sorted(Counter((one.rule, str(one.outcome)) for verdicts, _, _ in found for one in verdicts).items()):
         print(*key, count)
